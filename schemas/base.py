@@ -1,0 +1,61 @@
+"""The base class and the base types of every schema.
+
+Stored shapes are read back for years, so models are tolerant: unknown fields are ignored and new fields have
+defaults. What a programme owner writes is judged strictly elsewhere, once, at publication.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+Language = Literal["sv", "en"]
+
+
+class Model(BaseModel):
+    """A frozen value. Its validation errors never repeat the value they are about."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+
+
+def _storable(text: str) -> str:
+    # asyncpg raises inside the driver on these two, after the point where a sentence could still be given.
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("contains characters that cannot be stored")
+    return text
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""Any text that both JSON and Postgres can hold."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
+"""One short line typed by a person."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,47}$")]
+"""An identifier inside a programme: a step, a fact, a role, a party, an outcome, a date."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$")]
+"""An opaque identifier made by a program: a journey, a task, a command, a staff member. Never personal data."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A point in time, in UTC. A datetime without a zone is refused."""
+
+
+class Both(Model):
+    """The same words in Swedish and in English."""
+
+    sv: Text
+    en: Text
+
+    def __getitem__(self, language: Language) -> str:
+        return self.sv if language == "sv" else self.en
+
+
+DateOrTime = date | Instant
+"""A date without a time stays a date; a time is an instant in UTC."""

@@ -1,0 +1,107 @@
+"""A journey's state: the truth about the process, without a word about who the person is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import DateOrTime, Identifier, Instant, Model, Name
+from schemas.commands import RecordEvent
+from schemas.events import Event
+from schemas.programme import Programme
+from schemas.tasks import Hold, Task
+
+DAY = timedelta(days=1)
+
+
+class Status(StrEnum):
+    """Where a journey is in its life."""
+
+    OPEN = "open"
+    FOLLOWING_UP = "following_up"
+    ENDED = "ended"
+
+
+class Result(Model):
+    """How a step ended last."""
+
+    generation: int
+    outcome: Name
+    at: Instant
+
+
+class Receipt(Model):
+    """What a command did. The same command sent again gets the same receipt, with `repeated` set.
+
+    `what` says in one line what the command was, so that an id used for two different things is noticed.
+    """
+
+    command: Identifier
+    what: str
+    seq: int
+    status: Status = Status.OPEN
+    exit: Name | None = None
+    opened: tuple[Identifier, ...] = ()
+    closed: tuple[Identifier, ...] = ()
+    repeated: bool = False
+
+
+class JourneyState(Model):
+    """Everything the engine needs to decide, in one object; a checkpoint passes it on whole.
+
+    `seq` is the number of the latest event. `outbox` holds what has happened but is not yet in the journal.
+    `ledger` holds the receipt of every command of the journey's whole life. `parked` are outside events that
+    came before their step was open. `openings` counts generations by step, `taken` how often each `again` or
+    `hold` outcome has been used (`step.outcome`).
+    """
+
+    journey: Identifier
+    programme: Programme
+    received_at: Instant
+    started_at: Instant
+    at: Instant
+    status: Status = Status.OPEN
+    seq: int = 0
+    exit: Name | None = None
+    exited_at: Instant | None = None
+    ended_at: Instant | None = None
+    hold: Hold | None = None
+    facts: dict[Name, Name] = Field(default_factory=dict)
+    dates: dict[Name, DateOrTime] = Field(default_factory=dict)
+    owners: dict[Name, Identifier] = Field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
+    results: dict[Name, Result] = Field(default_factory=dict)
+    openings: dict[Name, int] = Field(default_factory=dict)
+    taken: dict[str, int] = Field(default_factory=dict)
+    parked: tuple[RecordEvent, ...] = ()
+    ledger: dict[str, Receipt] = Field(default_factory=dict)
+    outbox: tuple[Event, ...] = ()
+
+
+class Pace(Model):
+    """How journey time relates to wall time: only the shell uses it. One journey day lasts `day` of wall time.
+
+    At wall time `wall` it is journey time `journey`. The default is real time.
+    """
+
+    wall: Instant | None = None
+    journey: Instant | None = None
+    day: timedelta = DAY
+
+    @property
+    def real(self) -> bool:
+        return self.wall is None or self.journey is None
+
+    def to_journey(self, wall: datetime) -> datetime:
+        """Journey time at this wall time."""
+        if self.wall is None or self.journey is None:
+            return wall
+        return self.journey + (wall - self.wall) * (DAY / self.day)
+
+    def to_wall(self, journey: datetime) -> datetime:
+        """Wall time at this journey time."""
+        if self.wall is None or self.journey is None:
+            return journey
+        return self.wall + (journey - self.journey) * (self.day / DAY)

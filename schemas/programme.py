@@ -1,0 +1,370 @@
+"""A programme: one published, immutable version of a journey's steps, clocks, roles and words.
+
+It is data: no expressions, no variables, no loops. Conditions are memberships (`needs`, `when`); everything else
+names something that exists in code (a form, an action, a calendar rule). `journey.checks` judges drafts; these
+classes only give the shape, and stay tolerant because a version rides inside every journey that follows it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import Field
+
+from schemas.base import Both, Line, Model, Name, Text
+
+PARTICIPANT = "participant"
+"""The reserved role of the person the journey is about."""
+
+OWNER = "owner"
+"""In `to:`, whoever owns the task."""
+
+FORMAT = 1
+
+
+class Kind(StrEnum):
+    """The four kinds of step: a closed set."""
+
+    TASK = "task"
+    WAIT = "wait"
+    AUTOMATIC = "automatic"
+    MILESTONE = "milestone"
+
+
+class DayOff(StrEnum):
+    """What happens when a due day is a day off."""
+
+    NEXT = "next"
+    PREVIOUS = "previous"
+    KEEP = "keep"
+
+
+class Anchor(StrEnum):
+    """What a clock counts from, besides the programme's own named dates."""
+
+    OPENED = "opened"
+    RECEIVED = "received"
+    EXITED = "exited"
+
+
+class Offset(Model):
+    """A length of time; exactly one of the three is given.
+
+    `days` are calendar days, `working_days` days that are not off in the calendar, `office_hours` hours while the
+    office is open.
+    """
+
+    days: int | None = None
+    working_days: int | None = None
+    office_hours: int | None = None
+
+
+class Due(Offset):
+    """When a task is due: an offset after an anchor, or before a named date.
+
+    With a day count the due time is `at` on the last day (office closing time when not given); the day of the
+    anchor itself is not counted. `fixed` marks a date of somebody else's: a hold does not move it.
+    `without_date` counts from the opening while the named date is not known yet.
+    """
+
+    after: str = Anchor.OPENED
+    before: Name | None = None
+    without_date: Offset | None = None
+    calendar: Name = "office"
+    day_off: DayOff = DayOff.NEXT
+    at: time | None = None
+    fixed: bool = False
+
+
+class Reminder(Model):
+    """A nudge before the due time. Exactly one of `mornings`, `after` (opening) and `before` (due time).
+
+    `mornings` means every working morning strictly between the opening day and the due day. `every` repeats an
+    `after` reminder until the due time.
+    """
+
+    mornings: bool = False
+    after: Offset | None = None
+    before: Offset | None = None
+    every: Offset | None = None
+    to: tuple[Name, ...] = (OWNER,)
+    notice: Name = "reminder"
+
+
+class Rung(Model):
+    """One rung of an escalation ladder, counted from the due time. `every` repeats it until the task ends."""
+
+    after_due: Offset = Offset(days=0)
+    to: tuple[Name, ...] = (OWNER,)
+    notice: Name = "overdue"
+    reassign_to: Name | None = None
+    every: Offset | None = None
+
+
+class End(Model):
+    """What happens when nobody ever answers: the task ends by itself with `outcome`, or is handed to a role."""
+
+    after_due: Offset
+    outcome: Name | None = None
+    hand_to: Name | None = None
+    notice: Name = "handed_over"
+
+
+class HoldRule(Model):
+    """An outcome that lets the journey rest, and where it goes on: `resume` is reopened when the hold ends.
+
+    The hold ends by itself after `days`, or on the named date `until`. After `at_most` holds by this outcome,
+    `then` happens instead.
+    """
+
+    cause: Name
+    on: Name
+    days: int = 30
+    until: Name | None = None
+    resume: Name | None = None
+    at_most: int = 1
+    then: Then
+
+
+class Again(Model):
+    """Open `step` anew, at most `at_most` times in the journey's life; after that, `then`."""
+
+    step: Name
+    at_most: int
+    then: Then
+
+
+class Then(Model):
+    """The effect that replaces an exhausted `again` or `hold`: exactly one of the two."""
+
+    go_on: bool = False
+    exit: Name | None = None
+
+
+class NoticeRule(Model):
+    """A message to send when something happens.
+
+    With `invite` it carries a calendar invitation for that named time.
+    """
+
+    notice: Name
+    to: tuple[Name, ...] = (PARTICIPANT,)
+    invite: Name | None = None
+
+
+class Outcome(Model):
+    """One way a task can end. Exactly one of `go_on`, `exit`, `again` and `hold`.
+
+    `asks` and `asks_dates` name the facts and dates that whoever completes the task must give; `sets` gives
+    facts that follow from the outcome itself.
+    """
+
+    title: Both
+    go_on: bool = False
+    exit: Name | None = None
+    again: Again | None = None
+    hold: HoldRule | None = None
+    sets: dict[Name, Name] = Field(default_factory=dict)
+    asks: tuple[Name, ...] = ()
+    asks_dates: tuple[Name, ...] = ()
+    notices: tuple[NoticeRule, ...] = ()
+
+
+class Step(Model):
+    """A place in the programme.
+
+    `needs` opens it once each named step has ended with one of the listed outcomes; a named step that does not
+    apply to this participant counts as satisfied, and a step all of whose needs do not apply does not apply
+    either. `when` says for which facts it applies. `after_exit` opens it once the journey has left with one of
+    these exits. `keep` keeps its result when an earlier step is opened again.
+    """
+
+    kind: Kind
+    title: Both
+    phase: Name
+    role: Name | None = None
+    waiting_on: Name | None = None
+    needs: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    when: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    after_exit: tuple[Name, ...] = ()
+    due: Due | None = None
+    due_again: Due | None = None
+    remind: tuple[Reminder, ...] | None = None
+    escalate: tuple[Rung, ...] | None = None
+    end: End | None = None
+    outcomes: dict[Name, Outcome] = Field(default_factory=dict)
+    form: Name | None = None
+    event: Line | None = None
+    action: Name | None = None
+    opens_with: tuple[NoticeRule, ...] = ()
+    counts: Name | None = None
+    keep: bool = False
+    help: Both | None = None
+
+
+class Defaults(Model):
+    """Reminders and escalations of every task and wait that does not give its own."""
+
+    remind: tuple[Reminder, ...] = ()
+    escalate: tuple[Rung, ...] = ()
+
+
+class Role(Model):
+    """Who does things. `party` is the organisation behind the role."""
+
+    title: Both
+    party: Name
+
+
+class Party(Model):
+    """An organisation or person that a journey can wait for."""
+
+    title: Both
+
+
+class Phase(Model):
+    """A stretch of the journey, for maps and numbers."""
+
+    title: Both
+
+
+class Fact(Model):
+    """An enumerated answer. `values` maps each permitted value to its words."""
+
+    title: Both
+    values: dict[Name, Both]
+
+
+class NamedDate(Model):
+    """A date (or, with `minutes`, an appointment of that length) that clocks and invitations refer to."""
+
+    title: Both
+    minutes: int | None = None
+
+
+class Exit(Model):
+    """A way out of the journey. `anytime` lets staff choose it whatever step the person is in."""
+
+    title: Both
+    good: bool = False
+    anytime: bool = False
+    notices: tuple[NoticeRule, ...] = ()
+
+
+class Calendar(Model):
+    """Working days and office hours of one party. `holidays` is written at publication and never looked up later."""
+
+    timezone: Line = "Europe/Stockholm"
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    opens: time = time(8)
+    closes: time = time(17)
+    morning: time = time(9)
+    off: tuple[Name, ...] = ("public", "eves")
+    also_off: tuple[date, ...] = ()
+    also_open: tuple[date, ...] = ()
+    holidays: tuple[date, ...] = ()
+
+    @cached_property
+    def days_off(self) -> frozenset[date]:
+        """Dates off on which the weekday alone would not say so."""
+        return (frozenset(self.holidays) | frozenset(self.also_off)) - frozenset(self.also_open)
+
+    @cached_property
+    def days_open(self) -> frozenset[date]:
+        """Dates open although the weekday alone would say off."""
+        return frozenset(self.also_open)
+
+
+class Template(Model):
+    """The words of a message. Placeholders in braces; see `docs/concepts.md` for the list."""
+
+    subject: Both
+    body: Both
+
+
+class Messages(Model):
+    """How people are written to: never inside quiet hours, never more than `per_day` messages to a participant."""
+
+    quiet_from: time = time(20)
+    quiet_to: time = time(8)
+    per_day: int = 2
+    sender: Line = "resan@example.org"
+
+
+class DatedValue(Model):
+    """A parameter's value from a date on. `source` says who decided it."""
+
+    since: date
+    value: Decimal
+    source: Text = ""
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to a participant."""
+
+    EMPLOYER = "employer"
+    SCHOOL = "school"
+    LANDLORD = "landlord"
+    PARTNER = "partner"
+
+
+class Organisation(Model):
+    """An employer, school, landlord or partner of the programme."""
+
+    title: Line
+    kind: OrganisationKind
+
+
+class Programme(Model):
+    """One version of a programme. `version` and `hash` are given at publication."""
+
+    format: int = FORMAT
+    programme: Name
+    title: Both
+    version: int = 0
+    hash: str = ""
+    fallback: Name
+    roles: dict[Name, Role]
+    parties: dict[Name, Party]
+    phases: dict[Name, Phase]
+    calendars: dict[Name, Calendar]
+    facts: dict[Name, Fact] = Field(default_factory=dict)
+    dates: dict[Name, NamedDate] = Field(default_factory=dict)
+    exits: dict[Name, Exit]
+    steps: dict[Name, Step]
+    defaults: Defaults = Defaults()
+    notices: dict[Name, Template] = Field(default_factory=dict)
+    messages: Messages = Messages()
+    parameters: dict[Name, tuple[DatedValue, ...]] = Field(default_factory=dict)
+    organisations: dict[Name, Organisation] = Field(default_factory=dict)
+
+    def riding(self) -> Programme:
+        """The part that travels inside a journey: all rules, without the words of messages and the address lists."""
+        return self.model_copy(update={"notices": {}, "parameters": {}, "organisations": {}})
+
+    @cached_property
+    def descendants(self) -> dict[str, frozenset[str]]:
+        """For each step, every step that depends on it through `needs`, directly or not."""
+        direct: dict[str, set[str]] = {name: set() for name in self.steps}
+        for name, step in self.steps.items():
+            for needed in step.needs:
+                direct.setdefault(needed, set()).add(name)
+        return {name: _reachable(name, direct) for name in self.steps}
+
+
+def _reachable(start: str, direct: dict[str, set[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    ahead = list(direct.get(start, ()))
+    while ahead:
+        name = ahead.pop()
+        if name not in seen:
+            seen.add(name)
+            ahead.extend(direct.get(name, ()))
+    return frozenset(seen)
+
+
+HoldRule.model_rebuild()
+Again.model_rebuild()

@@ -1,0 +1,56 @@
+"""Tasks, their alarms, and holds: what is open in a journey right now."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from schemas.base import Identifier, Instant, Model, Name
+
+
+class AlarmKind(StrEnum):
+    """What falls due when an alarm fires."""
+
+    REMIND = "remind"
+    OVERDUE = "overdue"
+    ESCALATE = "escalate"
+    END = "end"
+
+
+class Alarm(Model):
+    """A moment when something falls due. `rule` is its place in the step's list of reminders or rungs."""
+
+    at: Instant
+    kind: AlarmKind
+    rule: int = 0
+
+
+class Task(Model):
+    """A step opened for one participant.
+
+    `generation` counts how often the step has been opened. `anchor_at` is what the clock counts from;
+    `fixed` clocks are not moved by a hold. `alarms` are still to come, earliest first.
+    """
+
+    id: Identifier
+    step: Name
+    generation: int = 1
+    role: Name | None = None
+    owner: Identifier | None = None
+    opened_at: Instant
+    anchor_at: Instant | None = None
+    due_at: Instant | None = None
+    fixed: bool = False
+    overdue: bool = False
+    alarms: tuple[Alarm, ...] = ()
+
+
+class Hold(Model):
+    """The journey rests: why, on whom, until when it is looked at again, and what is then opened."""
+
+    cause: Name
+    on: Name
+    since: Instant
+    review_at: Instant
+    resume: Name | None = None
+    wakes: bool = False
+    reviewed: bool = False
