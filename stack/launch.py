@@ -1,0 +1,100 @@
+"""Start a part, find what is left of an earlier one, and stop either: by pid, and only what is certainly ours."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+CHILD = Path(__file__).with_name("child.py")
+POLL = 0.05
+
+
+@dataclass(frozen=True)
+class Command:
+    """What to run. `stop` is the signal that asks it to end in order; `fds` stay open in it."""
+
+    argv: Sequence[str]
+    stop: signal.Signals = signal.SIGTERM
+    env: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    fds: tuple[int, ...] = ()
+    cwd: Path | None = None
+
+
+def launch(command: Command, log: Path) -> subprocess.Popen[bytes]:
+    """Start a part, with what it says going to `log`. Call it from the thread that lives longest.
+
+    The kernel watches the thread that started a child, not the process.
+    """
+    wrapper = [sys.executable, "-I", "-S", str(CHILD), str(os.getpid()), str(int(command.stop)), command.user or "-"]
+    with private_append(log) as out:
+        return subprocess.Popen(  # noqa: S603 (our own command, no shell)
+            [*wrapper, *command.argv],
+            env={**os.environ, **command.env},
+            cwd=command.cwd or "/",
+            pass_fds=command.fds,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+
+
+@contextlib.contextmanager
+def private_append(path: Path) -> Iterator[int]:
+    """Open a file to append to that only we may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals, patience: float = 10.0) -> None:
+    """Ask a part to end; after `patience` seconds make it."""
+    if process.poll() is not None:
+        return
+    process.send_signal(stop_signal)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """Every process that carries this mark on its command line. The mark is random, so they are ours."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid != os.getpid() and mark in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def clear(mark: str, stop_signal: signal.Signals, patience: float = 10.0) -> int:
+    """End what an earlier start left behind, in order where it listens, and wait until it is gone. Gives how many.
+
+    After a hard kill the children of a server may still be on their way out, so look again until none is left.
+    """
+    ended, deadline = 0, time.monotonic() + patience
+    asked: set[int] = set()
+    while left := marked(mark):
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                if time.monotonic() > deadline:
+                    process.kill()
+                elif process.pid not in asked:
+                    process.send_signal(stop_signal)
+        ended += len({process.pid for process in left} - asked)
+        asked |= {process.pid for process in left}
+        time.sleep(POLL)
+    return ended

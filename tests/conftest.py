@@ -1,0 +1,65 @@
+"""Fixtures shared by all tests.
+
+`postgres_dsn` an empty database on a real Postgres · `database_dsn` a migrated database of the test's own ·
+`temporal_address` and `client` a real Temporal server · `time_skipping` a server whose clock the test moves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import secrets
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from stack.temporal import program
+from tests import servers
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn() -> Iterator[str]:
+    """A Postgres server for the whole run; the database is empty and shared."""
+    with servers.postgres_server() as server:
+        yield server.dsn()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres_dsn: str) -> str:
+    """The name of a database with all migrations, made once."""
+    return servers.migrated_template(postgres_dsn, importlib.import_module("db.migrate").migrate)
+
+
+@pytest.fixture
+def database_dsn(postgres_dsn: str, migrated: str) -> Iterator[str]:
+    """A database with all tables and no rows, for one test."""
+    name = f"test_{secrets.token_hex(6)}"
+    servers.create(postgres_dsn, name, migrated)
+    yield servers.sibling(postgres_dsn, name)
+    servers.drop(postgres_dsn, name)
+
+
+@pytest.fixture(scope="session")
+def temporal_address() -> Iterator[str]:
+    """A Temporal server for the whole run, in real time. Its workflows are shared: make ids of your own."""
+    with servers.temporal_server() as server:
+        yield server.address
+
+
+@pytest_asyncio.fixture
+async def client(temporal_address: str) -> Client:
+    """A client of the real-time server."""
+    return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+
+
+@pytest_asyncio.fixture
+async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server whose clock skips to the next timer; one for each test, for it has one clock."""
+    environment = await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter, test_server_existing_path=str(program("temporal-test-server"))
+    )
+    async with environment:
+        yield environment
