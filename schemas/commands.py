@@ -36,13 +36,17 @@ class StartJourney(Command):
 
 
 class CompleteTask(Command):
-    """Say how a task ended. `submission` is the id of the form, which is already in Postgres."""
+    """Say how a task ended. `submission` is the id of the form, which is already in Postgres.
+
+    `owners` is what the action of an automatic step found out: who does what for this participant.
+    """
 
     task: Identifier
     outcome: Name
     facts: dict[Name, Name] = Field(default_factory=dict)
     dates: dict[Name, DateOrTime] = Field(default_factory=dict)
     submission: Identifier | None = None
+    owners: dict[Name, Identifier] = Field(default_factory=dict)
 
     @property
     def what(self) -> str:

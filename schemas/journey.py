@@ -53,8 +53,9 @@ class JourneyState(Model):
 
     `seq` is the number of the latest event. `outbox` holds what has happened but is not yet in the journal.
     `ledger` holds the receipt of every command of the journey's whole life. `parked` are outside events that
-    came before their step was open. `openings` counts generations by step, `taken` how often each `again` or
-    `hold` outcome has been used (`step.outcome`).
+    came before their step was open. `invited` says who has been invited to which named time. `openings` counts
+    generations by step, `openings_before` those before the person last came back (clocks for a repeated step
+    start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`).
     """
 
     journey: Identifier
@@ -74,10 +75,20 @@ class JourneyState(Model):
     tasks: tuple[Task, ...] = ()
     results: dict[Name, Result] = Field(default_factory=dict)
     openings: dict[Name, int] = Field(default_factory=dict)
+    openings_before: dict[Name, int] = Field(default_factory=dict)
     taken: dict[str, int] = Field(default_factory=dict)
     parked: tuple[RecordEvent, ...] = ()
+    invited: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
     ledger: dict[str, Receipt] = Field(default_factory=dict)
     outbox: tuple[Event, ...] = ()
+
+    def written(self, seq: int) -> JourneyState:
+        """The state once the journal holds every event up to `seq`."""
+        return self.model_copy(update={"outbox": tuple(event for event in self.outbox if event.seq > seq)})
+
+    def at_rest(self) -> JourneyState:
+        """The state of an ended journey as it is kept in Postgres."""
+        return self.model_copy(update={"outbox": ()})
 
 
 class Pace(Model):

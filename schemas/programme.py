@@ -11,6 +11,7 @@ from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -258,7 +259,7 @@ class Calendar(Model):
     """Working days and office hours of one party. `holidays` is written at publication and never looked up later."""
 
     timezone: Line = "Europe/Stockholm"
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
     opens: time = time(8)
     closes: time = time(17)
     morning: time = time(9)
@@ -346,16 +347,26 @@ class Programme(Model):
         return self.model_copy(update={"notices": {}, "parameters": {}, "organisations": {}})
 
     @cached_property
-    def descendants(self) -> dict[str, frozenset[str]]:
-        """For each step, every step that depends on it through `needs`, directly or not."""
-        direct: dict[str, set[str]] = {name: set() for name in self.steps}
+    def dependents(self) -> dict[str, tuple[str, ...]]:
+        """For each step, the steps that name it in their `needs`, in the programme's order."""
+        direct: dict[str, list[str]] = {name: [] for name in self.steps}
         for name, step in self.steps.items():
             for needed in step.needs:
-                direct.setdefault(needed, set()).add(name)
-        return {name: _reachable(name, direct) for name in self.steps}
+                direct.setdefault(needed, []).append(name)
+        return {name: tuple(found) for name, found in direct.items()}
+
+    @cached_property
+    def descendants(self) -> dict[str, frozenset[str]]:
+        """For each step, every step that depends on it through `needs`, directly or not."""
+        return {name: _reachable(name, self.dependents) for name in self.steps}
+
+    @cached_property
+    def memo(self) -> dict[Any, frozenset[str]]:
+        """A place for what is worked out again and again about one version; never part of its meaning."""
+        return {}
 
 
-def _reachable(start: str, direct: dict[str, set[str]]) -> frozenset[str]:
+def _reachable(start: str, direct: dict[str, tuple[str, ...]]) -> frozenset[str]:
     seen: set[str] = set()
     ahead = list(direct.get(start, ()))
     while ahead:

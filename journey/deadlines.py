@@ -1,0 +1,191 @@
+"""When a task is due and when its alarms go off: the rules of a programme turned into instants.
+
+Everything is worked out once, when the task opens or is re-timed, so that a later release of a calendar or of this
+module never moves the clocks of a task that is already open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from journey import calendars
+from schemas.programme import Anchor, Calendar, DayOff, Due, End, Offset, Programme, Reminder, Rung, Step
+from schemas.tasks import Alarm, AlarmKind
+
+_MAX_REPEATS = 200
+"""A repeated reminder stops at the due time; this bounds a programme that repeats absurdly often."""
+
+
+class Clock(NamedTuple):
+    """What a task's clock says: `anchor_at` is what it counts from, `due_at` its last moment."""
+
+    anchor_at: datetime
+    due_at: datetime | None
+    fixed: bool
+    calendar: Calendar
+
+
+class Anchors(NamedTuple):
+    """The moments that a clock can count from."""
+
+    opened_at: datetime
+    received_at: datetime
+    exited_at: datetime | None
+    dates: Mapping[str, date | datetime]
+
+
+def clock(programme: Programme, step: Step, generation: int, anchors: Anchors) -> Clock:
+    """Work out the clock of a step that opens now."""
+    due = (step.due_again or step.due) if generation > 1 else step.due
+    calendar = calendar_of(programme, step)
+    if due is None:
+        return Clock(anchors.opened_at, None, fixed=False, calendar=calendar)
+    anchor_at, known = _anchor(due, anchors, calendar)
+    offset: Offset = due if known or due.without_date is None else due.without_date
+    backwards = known and due.before is not None
+    return Clock(anchor_at, _due_at(due, offset, anchor_at, calendar, backwards=backwards), due.fixed, calendar)
+
+
+def calendar_of(programme: Programme, step: Step) -> Calendar:
+    """The calendar that a step's clocks follow; the programme's first one where a step has no clock."""
+    name = step.due.calendar if step.due is not None else next(iter(programme.calendars))
+    return programme.calendars[name]
+
+
+def _anchor(due: Due, anchors: Anchors, calendar: Calendar) -> tuple[datetime, bool]:
+    if due.before is None:
+        match due.after:
+            case Anchor.OPENED:
+                return anchors.opened_at, True
+            case Anchor.RECEIVED:
+                return anchors.received_at, True
+            case Anchor.EXITED:
+                return anchors.exited_at or anchors.opened_at, True
+    value = anchors.dates.get(due.before or due.after)
+    if value is None:
+        return anchors.opened_at, False
+    return (value if isinstance(value, datetime) else calendars.opening(value, calendar)), True
+
+
+def _due_at(due: Due, offset: Offset, anchor_at: datetime, calendar: Calendar, *, backwards: bool) -> datetime:
+    if offset.office_hours is not None and not backwards:
+        return calendars.add_office_time(anchor_at, timedelta(hours=offset.office_hours), calendar)
+    day = _count(calendars.local_day(anchor_at, calendar), offset, calendar, sign=-1 if backwards else 1)
+    match due.day_off:
+        case DayOff.NEXT:
+            day = calendars.working_day_from(day, calendar)
+        case DayOff.PREVIOUS:
+            day = calendars.working_day_from(day, calendar, -1)
+        case DayOff.KEEP:
+            pass
+    return calendars.instant(day, due.at or calendar.closes, calendar)
+
+
+def _count(day: date, offset: Offset, calendar: Calendar, sign: int = 1) -> date:
+    if offset.working_days is not None:
+        return calendars.add_working_days(day, sign * offset.working_days, calendar)
+    return day + sign * (offset.days or 0) * calendars.ONE_DAY
+
+
+def alarms(programme: Programme, step: Step, timing: Clock, opened_at: datetime, since: datetime) -> tuple[Alarm, ...]:
+    """Every alarm of a task, earliest first: reminders after `since`, then overdue, escalations and the end.
+
+    Alarms that lie before `since` (an interest that was registered late) go off at `since`, except reminders,
+    which have lost their point.
+    """
+    if timing.due_at is None:
+        return ()
+    found = list(_reminders(reminders(programme, step), timing, opened_at, since))
+    found.append(Alarm(at=max(since, timing.due_at), kind=AlarmKind.OVERDUE))
+    for rule, rung in enumerate(rungs(programme, step)):
+        found.append(Alarm(at=max(since, _after_due(rung, timing)), kind=AlarmKind.ESCALATE, rule=rule))
+    if step.end is not None:
+        found.append(Alarm(at=max(since, _end_at(step.end, timing)), kind=AlarmKind.END))
+    return tuple(sorted(found, key=_order))
+
+
+def reminders(programme: Programme, step: Step) -> tuple[Reminder, ...]:
+    """The step's own reminders, or the programme's default ones."""
+    return programme.defaults.remind if step.remind is None else step.remind
+
+
+def rungs(programme: Programme, step: Step) -> tuple[Rung, ...]:
+    """The step's own escalation ladder, or the programme's default one."""
+    return programme.defaults.escalate if step.escalate is None else step.escalate
+
+
+_RANK = {AlarmKind.REMIND: 0, AlarmKind.OVERDUE: 1, AlarmKind.ESCALATE: 2, AlarmKind.END: 3}
+
+
+def _order(alarm: Alarm) -> tuple[datetime, int, int]:
+    return alarm.at, _RANK[alarm.kind], alarm.rule
+
+
+def insert(alarm: Alarm, among: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    """Put one more alarm in its place."""
+    return tuple(sorted((*among, alarm), key=_order))
+
+
+def repeat(alarm: Alarm, rung: Rung, calendar: Calendar) -> Alarm | None:
+    """The next alarm of a rung that repeats, counted from the one that has just gone off."""
+    if rung.every is None:
+        return None
+    return alarm.model_copy(update={"at": shift(alarm.at, rung.every, calendar)})
+
+
+def _reminders(rules: tuple[Reminder, ...], timing: Clock, opened_at: datetime, since: datetime) -> Iterator[Alarm]:
+    for rule, reminder in enumerate(rules):
+        moments = {at for at in _moments(reminder, timing, opened_at) if since < at < (timing.due_at or at)}
+        yield from (Alarm(at=at, kind=AlarmKind.REMIND, rule=rule) for at in moments)
+
+
+def _moments(reminder: Reminder, timing: Clock, opened_at: datetime) -> Iterator[datetime]:
+    if timing.due_at is None:
+        return
+    if reminder.mornings:
+        yield from _mornings(timing, timing.due_at)
+    elif reminder.before is not None:
+        yield shift(timing.due_at, reminder.before, timing.calendar, sign=-1)
+    elif reminder.after is not None:
+        at = shift(opened_at, reminder.after, timing.calendar)
+        yield at
+        for _ in range(_MAX_REPEATS if reminder.every else 0):
+            at = shift(at, reminder.every or reminder.after, timing.calendar)
+            if at >= timing.due_at:
+                return
+            yield at
+
+
+def _mornings(timing: Clock, due_at: datetime) -> Iterator[datetime]:
+    """The mornings of the days between; one that falls on a day off moves to the next working morning."""
+    calendar = timing.calendar
+    first, last = calendars.local_day(timing.anchor_at, calendar), calendars.local_day(due_at, calendar)
+    for day in calendars.days_strictly_between(first, last):
+        yield calendars.instant(calendars.working_day_from(day, calendar), calendar.morning, calendar)
+
+
+def shift(moment: datetime, offset: Offset, calendar: Calendar, sign: int = 1) -> datetime:
+    """`offset` later (earlier, with `sign=-1`), on a working morning when it is counted in days; never a day off."""
+    if offset.office_hours is not None:
+        length = timedelta(hours=offset.office_hours)
+        return calendars.add_office_time(moment, length, calendar) if sign > 0 else moment - length
+    if not (offset.days or offset.working_days):
+        return moment
+    day = _count(calendars.local_day(moment, calendar), offset, calendar, sign)
+    return calendars.instant(calendars.working_day_from(day, calendar, sign), calendar.morning, calendar)
+
+
+def _after_due(rung: Rung, timing: Clock) -> datetime:
+    assert timing.due_at is not None
+    return shift(timing.due_at, rung.after_due, timing.calendar)
+
+
+def _end_at(end: End, timing: Clock) -> datetime:
+    assert timing.due_at is not None
+    calendar, offset = timing.calendar, end.after_due
+    if offset.office_hours is not None:
+        return shift(timing.due_at, offset, calendar)
+    day = calendars.working_day_from(_count(calendars.local_day(timing.due_at, calendar), offset, calendar), calendar)
+    return max(timing.due_at, calendars.closing(day, calendar))

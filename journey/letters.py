@@ -1,0 +1,80 @@
+"""Which notices follow from an event: to whom, about what, until when. The words are the courier's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from schemas.events import Notice, Purpose
+from schemas.programme import OWNER, PARTICIPANT, NoticeRule
+from schemas.tasks import Task
+
+CANCELLATION = "cancellation"
+
+
+class Addressing(NamedTuple):
+    """Who is who, for the notices of event number `seq`."""
+
+    journey: str
+    seq: int
+    at: datetime
+    task: Task | None
+    owners: Mapping[str, str]
+    dates: Mapping[str, date | datetime]
+
+    def notice(self, number: int, template: str, to: str, purpose: Purpose, **rest: object) -> Notice:
+        """One notice. Its id is made of the journey, the event and its place, so that it is made once."""
+        role = (self.task.role if self.task else None) if to == OWNER else to
+        staff = self.task.owner if self.task and to == OWNER else self.owners.get(role or "")
+        given = {
+            "id": f"{self.journey}.{self.seq}.{number}",
+            "template": template,
+            "purpose": purpose,
+            "to": role or PARTICIPANT,
+            "staff": None if role == PARTICIPANT else staff,
+            "task": self.task.id if self.task else None,
+            "send_after": self.at,
+        }
+        return Notice.model_validate({**given, **rest})
+
+    def about_task(self, template: str, to: Iterable[str], purpose: Purpose) -> tuple[Notice, ...]:
+        """Reminders and escalations: each receiver once, a reminder only until the task is due."""
+        until = self.task.due_at if self.task and purpose is Purpose.REMINDER else None
+        found = [self.notice(n, template, who, purpose, valid_until=until) for n, who in enumerate(to, start=1)]
+        return tuple({(notice.to, notice.staff): notice for notice in reversed(found)}.values())[::-1]
+
+    def cancellations(self, invited: Mapping[str, tuple[str, ...]], after: int) -> tuple[Notice, ...]:
+        """Take back the invitations to times that have not come yet."""
+        found = []
+        for name, receivers in invited.items():
+            time = self.dates.get(name)
+            if isinstance(time, datetime) and time > self.at:
+                found += [(name, time, to) for to in receivers]
+        return tuple(
+            self.notice(
+                after + n,
+                CANCELLATION,
+                to,
+                Purpose.CANCELLATION,
+                valid_until=time,
+                appointment=name,
+                appointment_at=time,
+            )
+            for n, (name, time, to) in enumerate(found, start=1)
+        )
+
+
+def notices_for(rules: Iterable[NoticeRule], addressing: Addressing) -> tuple[Notice, ...]:
+    """The messages that a programme wants sent when something happens."""
+    wanted = [(rule, to) for rule in rules for to in rule.to]
+    return tuple(_message(rule, to, number, addressing) for number, (rule, to) in enumerate(wanted, start=1))
+
+
+def _message(rule: NoticeRule, to: str, number: int, addressing: Addressing) -> Notice:
+    time = addressing.dates.get(rule.invite) if rule.invite else None
+    if rule.invite is None or not isinstance(time, datetime):
+        return addressing.notice(number, rule.notice, to, Purpose.INFORMATION)
+    return addressing.notice(
+        number, rule.notice, to, Purpose.INVITATION, valid_until=time, appointment=rule.invite, appointment_at=time
+    )

@@ -1,0 +1,241 @@
+"""One participant's journey as a durable workflow: it keeps time, takes messages and sees that the journal is written.
+
+It decides nothing: every rule is in `journey.engine`. Update handlers return at once and never wait for people,
+timers or Postgres. What has happened waits in the state's outbox; one activity at a time writes all of it, in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.actions import ActionCall, Actions
+    from activities.journal import Journal, JournalBatch
+    from journey import engine
+    from journey.errors import Refusal
+    from journey.explain import explain
+    from schemas.base import Both
+    from schemas.commands import (
+        AssignTask,
+        Command,
+        CompleteTask,
+        ExitJourney,
+        HoldJourney,
+        JoinInterest,
+        RecordEvent,
+        ReleaseJourney,
+        ReopenJourney,
+    )
+    from schemas.journey import JourneyState, Pace, Receipt, Status
+    from schemas.programme import Kind
+    from workflows import policies
+    from workflows.messages import JourneyEnd, JourneyInput, answering, refusing
+    from workflows.names import JOURNEY_WORKFLOW
+
+TIMER_SLACK = timedelta(milliseconds=1)
+"""A timer is set this much late, so that rounding never wakes the journey just before its alarm."""
+
+
+@workflow.defn(name=JOURNEY_WORKFLOW)
+class ParticipantJourney:
+    """From interest to arrival and after. Its only state is `JourneyState`."""
+
+    @workflow.init
+    def __init__(self, given: JourneyInput) -> None:
+        # An update may be judged before `run` starts, so the first tasks are open when this returns.
+        self._pace: Pace = given.pace
+        self._writer: asyncio.Task[None] | None = None
+        self._acting: dict[str, asyncio.Task[None]] = {}
+        self._checkpoint_asked = False
+        self._armed: datetime | None = None
+        self._state: JourneyState = given.begin(self._now())
+
+    @workflow.run
+    async def run(self, given: JourneyInput) -> JourneyEnd:  # noqa: ARG002 (Temporal wants both signatures alike)
+        while not self._over():
+            self._take(engine.advance(self._state, self._now())[0])
+            if self._checkpoint_due():
+                await self._checkpoint()
+            await self._sleep()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return JourneyEnd(journey=self._state.journey, seq=self._state.seq, exit=self._state.exit)
+
+    # ---- waiting
+
+    def _now(self) -> datetime:
+        return self._pace.to_journey(workflow.now())
+
+    def _over(self) -> bool:
+        return self._state.status is Status.ENDED and not self._state.outbox
+
+    def _checkpoint_due(self) -> bool:
+        info = workflow.info()
+        long = info.is_continue_as_new_suggested() or info.get_current_history_length() > policies.CHECKPOINT_AFTER
+        return self._checkpoint_asked or long
+
+    async def _sleep(self) -> None:
+        """Sleep until the next alarm. The timer is lazy: it is set again only when it must go off earlier."""
+        self._armed = engine.next_alarm(self._state)
+        timeout = None if self._armed is None else self._pace.to_wall(self._armed) - workflow.now() + TIMER_SLACK
+        if timeout is not None and timeout <= TIMER_SLACK:
+            return
+        try:
+            await workflow.wait_condition(self._must_look, timeout=timeout, timeout_summary="next alarm")
+        except TimeoutError:
+            pass
+
+    def _must_look(self) -> bool:
+        alarm = engine.next_alarm(self._state)
+        earlier = alarm is not None and (self._armed is None or alarm < self._armed)
+        return earlier or self._over() or self._checkpoint_due()
+
+    async def _checkpoint(self) -> None:
+        """Continue as a new run with the one state object. Nothing waits for the outside world for long."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        running = [task for task in (self._writer, *self._acting.values()) if task is not None and not task.done()]
+        if running:
+            await workflow.wait(running, timeout=policies.CHECKPOINT_PATIENCE.total_seconds())
+        for task in running:
+            task.cancel()  # repeated by the next run: journal and actions know what they have done already
+        workflow.continue_as_new(JourneyInput(state=self._state, pace=self._pace))
+
+    # ---- what a change sets going
+
+    def _take(self, state: JourneyState) -> None:
+        self._state = state
+        if state.outbox and (self._writer is None or self._writer.done()):
+            self._writer = asyncio.create_task(self._write())
+        for task in state.tasks:
+            if state.programme.steps[task.step].kind is Kind.AUTOMATIC and task.id not in self._acting:
+                self._acting[task.id] = asyncio.create_task(self._act(task.id, task.step))
+
+    async def _write(self) -> None:
+        """Write the outbox to the journal, batch by batch, until it is empty."""
+        while batch := self._state.outbox[: policies.JOURNAL_BATCH]:
+            closed = self._state if self._state.status is Status.ENDED else None
+            call = JournalBatch(journey=self._state.journey, events=batch, closed=closed and closed.at_rest())
+            seq = await workflow.execute_activity_method(Journal.write, call, **policies.JOURNAL)
+            self._state = self._state.written(seq)
+
+    async def _act(self, task: str, step: str) -> None:
+        """Run the named action of an automatic step and end the step with what it found."""
+        action = self._state.programme.steps[step].action or ""
+        call = ActionCall(journey=self._state.journey, task=task, action=action, owners=self._state.owners)
+        found = await workflow.execute_activity_method(Actions.run, call, **policies.ACTION)
+        done = CompleteTask(id=f"action:{task}", task=task, outcome=found.outcome, owners=found.owners)
+        try:
+            self._apply(done)
+        except Refusal as refusal:  # a person ended it meanwhile, or the journey is over
+            workflow.logger.info("action no longer wanted: %s", refusal.code)
+
+    def _apply(self, command: Command) -> Receipt:
+        decision = engine.decide(self._state, command, self._now())
+        self._take(decision.state)
+        return decision.receipt
+
+    def _judge(self, command: Command) -> None:
+        engine.decide(self._state, command, self._now())
+
+    # ---- updates: somebody waits for yes or no
+
+    @workflow.update
+    @answering
+    def complete_task(self, command: CompleteTask) -> Receipt:
+        return self._apply(command)
+
+    @workflow.update
+    @answering
+    def hold(self, command: HoldJourney) -> Receipt:
+        return self._apply(command)
+
+    @workflow.update
+    @answering
+    def release(self, command: ReleaseJourney) -> Receipt:
+        return self._apply(command)
+
+    @workflow.update
+    @answering
+    def exit(self, command: ExitJourney) -> Receipt:
+        return self._apply(command)
+
+    @workflow.update
+    @answering
+    def reopen(self, command: ReopenJourney) -> Receipt:
+        return self._apply(command)
+
+    @workflow.update
+    @answering
+    def join_interest(self, command: JoinInterest) -> Receipt:
+        return self._apply(command)
+
+    @workflow.update
+    @answering
+    def assign(self, command: AssignTask) -> Receipt:
+        return self._apply(command)
+
+    @complete_task.validator
+    @refusing
+    def _may_complete(self, command: CompleteTask) -> None:
+        self._judge(command)
+
+    @hold.validator
+    @refusing
+    def _may_hold(self, command: HoldJourney) -> None:
+        self._judge(command)
+
+    @release.validator
+    @refusing
+    def _may_release(self, command: ReleaseJourney) -> None:
+        self._judge(command)
+
+    @exit.validator
+    @refusing
+    def _may_exit(self, command: ExitJourney) -> None:
+        self._judge(command)
+
+    @reopen.validator
+    @refusing
+    def _may_reopen(self, command: ReopenJourney) -> None:
+        self._judge(command)
+
+    @join_interest.validator
+    @refusing
+    def _may_join(self, command: JoinInterest) -> None:
+        self._judge(command)
+
+    @assign.validator
+    @refusing
+    def _may_assign(self, command: AssignTask) -> None:
+        self._judge(command)
+
+    # ---- signals: what outside systems report, and housekeeping
+
+    @workflow.signal
+    def record_event(self, report: dict[str, Any]) -> None:
+        """Take in an outside report. One that cannot be read is written down as refused, never dropped."""
+        try:
+            self._apply(RecordEvent.model_validate(report))
+        except ValidationError:
+            self._take(engine.note_refused(self._state, "unreadable", self._now()))
+        except Refusal as refusal:
+            self._take(engine.note_refused(self._state, refusal.code, self._now()))
+
+    @workflow.signal
+    def checkpoint(self) -> None:
+        """Continue as a new run at the next quiet point."""
+        self._checkpoint_asked = True
+
+    # ---- queries
+
+    @workflow.query
+    def state(self) -> JourneyState:
+        return self._state
+
+    @workflow.query
+    def explanation(self) -> Both:
+        return explain(self._state.programme, self._state, self._now())

@@ -1,0 +1,39 @@
+"""Every timeout and retry, by name. Nothing else in the project states one.
+
+`JOURNAL` and `ACTION` never give up: a journey keeps its time while Postgres is away and catches up when it is back.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+
+class ActivityPolicy(TypedDict):
+    """What an activity call is given besides its argument."""
+
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+STEADY = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(seconds=30)
+)
+"""For what must happen in the end: soon again at first, then twice a minute, for ever."""
+
+JOURNAL: ActivityPolicy = {"start_to_close_timeout": timedelta(seconds=10), "retry_policy": STEADY}
+"""Writing the journal: a short transaction."""
+
+ACTION: ActivityPolicy = {"start_to_close_timeout": timedelta(seconds=10), "retry_policy": STEADY}
+"""An automatic step. While it fails, the step's own clock reminds and escalates."""
+
+JOURNAL_BATCH = 200
+"""How many events one write takes; more wait for the next write."""
+
+CHECKPOINT_AFTER = 1_500
+"""History events after which a journey continues as a new run."""
+
+CHECKPOINT_PATIENCE = timedelta(seconds=10)
+"""How long a checkpoint lets a running write finish before it leaves it to the next run."""
