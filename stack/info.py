@@ -43,18 +43,20 @@ class StackInfo(Model):
 
 
 class NoStack(Exception):  # noqa: N818 (named after what is wrong)
-    """No stack is running in {0}. Start it with: make run"""
+    """Nothing runs in this data directory. The sentence is not here, for it ends with something to type."""
 
+    en = "No stack is running in {0}. Start it with: make run"
     sv = "Ingen stack är igång i {0}. Starta den med: make run"
 
     def sentence(self, language: Language) -> str:
         """One line that says what to do."""
-        return (self.sv if language == "sv" else (type(self).__doc__ or "")).format(*self.args)
+        return (self.sv if language == "sv" else self.en).format(*self.args)
 
 
 class NotAnswering(NoStack):
-    """The stack in {0} is starting, or a part of it is away. Try again in a moment."""
+    """Something runs in this data directory, but it does not answer."""
 
+    en = "The stack in {0} is starting, or a part of it is away. Try again in a moment."
     sv = "Stacken i {0} håller på att starta, eller saknar en del just nu. Försök igen om en stund."
 
 
@@ -126,7 +128,7 @@ def take_lock(path: Path, patience: float = 1.0) -> IO[bytes] | None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             if time.monotonic() > deadline:
                 file.close()
                 return None
@@ -140,8 +142,8 @@ def is_locked(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except OSError:
+    except BlockingIOError:
         return True
+    except OSError:
+        return False
     return False
