@@ -155,10 +155,8 @@ def show(answer: Answer, *, as_json: bool) -> ExitCode:
 def explain(error: BaseException, *, as_json: bool) -> ExitCode:
     """Say what went wrong in one sentence on standard error; gives the exit code."""
     match error:
-        case KeyboardInterrupt() | asyncio.CancelledError():
-            return ExitCode.INTERRUPTED
-        case BrokenPipeError():
-            return ExitCode.BROKEN_PIPE
+        case KeyboardInterrupt() | asyncio.CancelledError() | BrokenPipeError():
+            return ExitCode.BROKEN_PIPE if isinstance(error, BrokenPipeError) else ExitCode.INTERRUPTED
         case NoStack():
             return _say(error, ExitCode.NO_STACK, as_json=as_json)
         case BadSettings():

