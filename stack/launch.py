@@ -85,7 +85,7 @@ def marked(mark: str, program: str) -> list[psutil.Process]:
 
 
 def same_processes(started: Mapping[int, float]) -> list[psutil.Process]:
-    """Those of the processes, given as pid and time of creation, that still run: a pid alone may be another's by now."""
+    """Those of the processes (pid: time of creation) that still run; a pid alone may be another's by now."""
     found = []
     for pid, created in started.items():
         with contextlib.suppress(psutil.Error):

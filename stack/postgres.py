@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psycopg
 
-from stack.errors import NoUser, WrongVersion
+from stack.errors import CannotPrepare, NoUser, WrongVersion
 from stack.launch import Command, clear, marked
 from stack.ports import LOOPBACK
 
@@ -67,9 +67,8 @@ class Postgres:
         if version.exists():
             if (found := version.read_text("ascii").strip()) != MAJOR:
                 raise WrongVersion(self.directory, "Postgres", found, MAJOR)
-            return
-        shutil.rmtree(self.directory, ignore_errors=True)  # cut off half-way through the first start: nothing is in it
-        self._initdb()
+        else:
+            self._make()
 
     def clear(self) -> None:
         """End a server that an earlier supervisor left running on this directory, and then its orphans, if any."""
@@ -78,13 +77,19 @@ class Postgres:
 
     def command(self) -> Command:
         """How to start the server on a prepared directory."""
-        argv = [*self._program(PROGRAM), "-p", str(self.port), "-c", f"listen_addresses={LOOPBACK}"]
+        argv = [
+            *program(PROGRAM, self.directory, self._handle),
+            "-p",
+            str(self.port),
+            "-c",
+            f"listen_addresses={LOOPBACK}",
+        ]
         settings = {"unix_socket_directories": "", "max_connections": "100", "cluster_name": self.mark}
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
-        return Command(argv, stop=STOP, user=server_user(), fds=self._fds)
+        return Command(argv, stop=STOP, user=server_user(), fds=self._handle)
 
     def answers(self) -> bool:
         """Whether it takes connections; at the first time, make the database."""
@@ -97,46 +102,61 @@ class Postgres:
             return False
         return True
 
-    def _initdb(self) -> None:
-        user = server_user()
-        self.directory.mkdir(mode=0o700)
-        if user:
-            shutil.chown(self.directory, user, pwd.getpwnam(user).pw_gid)
+    def _make(self) -> None:
+        """Make the data under another name first, so that a start that is cut off leaves nothing half made."""
+        draft = self.directory.with_name(self.directory.name + ".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        if user := server_user():
+            shutil.chown(draft, user, pwd.getpwnam(user).pw_gid)
         self.password_file.touch(0o600)
         self.password_file.write_text(secrets.token_urlsafe(24) + "\n", "ascii")
-        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"]
-        if not self.durable:
-            options.append("--no-sync")
+        handle = handle_of(draft)
+        try:
+            self._initdb(draft, handle)
+        finally:
+            for descriptor in handle:
+                os.close(descriptor)
+        draft.rename(self.directory)
+
+    def _initdb(self, directory: Path, handle: tuple[int, ...]) -> None:
+        user = server_user()
+        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions", "-U", ROLE]
+        options += ["--pwfile=/dev/stdin", *([] if self.durable else ["--no-sync"])]
         with tempfile.TemporaryFile() as password:
             # Read from a descriptor: the server's user may not be able to reach the file itself.
             password.write(self.password_file.read_bytes())
             password.seek(0)
             if user:
                 os.fchown(password.fileno(), pwd.getpwnam(user).pw_uid, -1)
-            self._run_initdb([*options, "-U", ROLE, "--pwfile=/dev/stdin"], password.fileno())
-
-    def _run_initdb(self, options: list[str], stdin: int) -> None:
-        user = server_user()
-        subprocess.run(  # noqa: S603 (our own command, no shell)
-            [*self._program("initdb"), *options],
-            stdin=stdin,
-            capture_output=True,
-            check=True,
-            cwd="/",
-            pass_fds=self._fds,
-            user=user,
-            group=pwd.getpwnam(user).pw_gid if user else None,
-            extra_groups=[] if user else None,
-        )
-
-    def _program(self, name: str) -> list[str]:
-        where = f"/proc/self/fd/{self._fds[0]}" if self._fds else str(self.directory)
-        return [str(binaries() / name), "-D", where]
+            made = subprocess.run(  # noqa: S603 (our own command, no shell)
+                [*program("initdb", directory, handle), *options],
+                stdin=password,
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                pass_fds=handle,
+                user=user,
+                group=pwd.getpwnam(user).pw_gid if user else None,
+                extra_groups=[] if user else None,
+            )
+        if made.returncode:
+            raise CannotPrepare("Postgres", self.directory, (made.stderr.strip().splitlines() or ["?"])[-1])
 
     @cached_property
-    def _fds(self) -> tuple[int, ...]:
-        """The open data directory, when the server runs as another user. It stays open as long as we live."""
-        return (os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY),) if server_user() else ()
+    def _handle(self) -> tuple[int, ...]:
+        return handle_of(self.directory)
+
+
+def handle_of(directory: Path) -> tuple[int, ...]:
+    """A descriptor of the open directory, when the server runs as another user; it outlives a change of name."""
+    return (os.open(directory, os.O_RDONLY | os.O_DIRECTORY),) if server_user() else ()
+
+
+def program(name: str, directory: Path, handle: tuple[int, ...]) -> list[str]:
+    """One of Postgres's programs, told where its data is."""
+    return [str(binaries() / name), "-D", f"/proc/self/fd/{handle[0]}" if handle else str(directory)]
 
 
 def server_user() -> str | None:
