@@ -7,6 +7,7 @@ timers or Postgres. What has happened waits in the state's outbox; one activity 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,10 +85,8 @@ class ParticipantJourney:
         timeout = None if self._armed is None else self._pace.to_wall(self._armed) - workflow.now() + TIMER_SLACK
         if timeout is not None and timeout <= TIMER_SLACK:
             return
-        try:
+        with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(self._must_look, timeout=timeout, timeout_summary="next alarm")
-        except TimeoutError:
-            pass
 
     def _must_look(self) -> bool:
         alarm = engine.next_alarm(self._state)
@@ -160,7 +159,7 @@ class ParticipantJourney:
 
     @workflow.update
     @answering
-    def exit(self, command: ExitJourney) -> Receipt:
+    def leave(self, command: ExitJourney) -> Receipt:
         return self._apply(command)
 
     @workflow.update
@@ -193,9 +192,9 @@ class ParticipantJourney:
     def _may_release(self, command: ReleaseJourney) -> None:
         self._judge(command)
 
-    @exit.validator
+    @leave.validator
     @refusing
-    def _may_exit(self, command: ExitJourney) -> None:
+    def _may_leave(self, command: ExitJourney) -> None:
         self._judge(command)
 
     @reopen.validator

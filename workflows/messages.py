@@ -90,7 +90,7 @@ def answering(handler: Callable[P, R]) -> Callable[P, R]:
             return handler(*args, **kwargs)
         except Refusal as refusal:
             raise _as_error(refusal) from None
-        except Exception as mistake:
+        except Exception as mistake:  # noqa: BLE001 (whatever it is, it may not wedge the journey)
             workflow.logger.exception("an update failed")
             raise ApplicationError(type(mistake).__name__, type="mistake", non_retryable=True) from None
 

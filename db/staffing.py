@@ -1,0 +1,15 @@
+"""Who does what: for each role the member of staff who has least to do."""
+
+from __future__ import annotations
+
+from db.pool import Connection
+from db.queries import sql
+
+
+async def least_busy(connection: Connection) -> dict[str, str]:
+    """For every role that somebody active fills, the member of staff with the fewest open tasks."""
+    found: dict[str, str] = {}
+    for record in await connection.fetch(sql.staff_by_load):
+        for role in record["roles"]:
+            found.setdefault(role, record["staff"])
+    return found

@@ -1,0 +1,192 @@
+"""Journeys as the command line and the console reach them: commands go out, receipts or refusals come back.
+
+Acknowledged means durable: a command is sent with its own id, again and again with the same id, until it is answered.
+What could not be confirmed in time is said to be so; sending it again with the same id is always safe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from journey.errors import Refusal
+from schemas.base import Language
+from schemas.commands import (
+    AssignTask,
+    Command,
+    CompleteTask,
+    ExitJourney,
+    HoldJourney,
+    JoinInterest,
+    RecordEvent,
+    ReleaseJourney,
+    ReopenJourney,
+    StartJourney,
+)
+from schemas.journey import JourneyState, Pace, Receipt
+from schemas.tasks import journey_of_task
+from services.errors import NotSavedYet
+from workflows.journey import ParticipantJourney
+from workflows.messages import REFUSED, JourneyInput, Refused
+from workflows.names import TASK_QUEUE, journey_workflow_id
+
+T = TypeVar("T")
+
+PATIENCE = timedelta(seconds=20)
+"""How long a caller waits for an answer before it is told that nothing is confirmed yet."""
+
+_PAUSE = 0.2
+_PASSING = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.UNKNOWN,
+}
+
+
+class RefusedByJourney(Refusal):
+    """A journey refused a command; the sentence is the journey's own."""
+
+    def __init__(self, refused: Refused) -> None:
+        self._refused = refused
+        super().__init__()
+
+    @property
+    def code(self) -> str:
+        return self._refused.code
+
+    def sentence(self, language: Language) -> str:
+        return self._refused.sentence[language]
+
+
+class NoLongerRunning(Exception):  # noqa: N818 (an answer, not an error)
+    """The journey's workflow has ended, or never was: nothing can be asked of it."""
+
+
+class Journeys:
+    """Sends commands to journeys. `pace` is given to the journeys that it starts."""
+
+    def __init__(self, client: Client, pace: Pace | None = None, patience: timedelta = PATIENCE) -> None:
+        self._client = client
+        self._pace = pace or Pace()
+        self._patience = patience
+
+    def handle(self, journey: str) -> WorkflowHandle[ParticipantJourney, Any]:
+        """The workflow that carries this journey."""
+        return self._client.get_workflow_handle_for(ParticipantJourney.run, journey_workflow_id(journey))
+
+    async def start(self, command: StartJourney) -> None:
+        """Start a journey; nothing happens when it has been started before."""
+        given = JourneyInput(start=command, pace=self._pace)
+        await self._persist(command.journey, lambda: self._start(given, WorkflowIDReusePolicy.REJECT_DUPLICATE))
+
+    async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> None:
+        """Take an ended journey up again from its final state, once for each command id."""
+        if command.id in closed.ledger:
+            return
+        given = JourneyInput(state=closed, reopen=command, pace=self._pace)
+        await self._persist(journey, lambda: self._start(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE))
+
+    async def _start(self, given: JourneyInput, reuse: WorkflowIDReusePolicy) -> None:
+        journey = given.start.journey if given.start else given.state.journey if given.state else ""
+        try:
+            await self._client.start_workflow(
+                ParticipantJourney.run,
+                given,
+                id=journey_workflow_id(journey),
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=reuse,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+    async def complete(self, command: CompleteTask) -> Receipt:
+        """Say how a task ended. Raises a `Refusal`, `NotSavedYet` or `NoLongerRunning`."""
+        journey = journey_of_task(command.task) or ""
+        return await self._update(journey, ParticipantJourney.complete_task, command)
+
+    async def hold(self, journey: str, command: HoldJourney) -> Receipt:
+        return await self._update(journey, ParticipantJourney.hold, command)
+
+    async def release(self, journey: str, command: ReleaseJourney) -> Receipt:
+        return await self._update(journey, ParticipantJourney.release, command)
+
+    async def leave(self, journey: str, command: ExitJourney) -> Receipt:
+        return await self._update(journey, ParticipantJourney.leave, command)
+
+    async def come_back(self, journey: str, command: ReopenJourney) -> Receipt:
+        """Take back in a person whose journey has left but is still being followed up."""
+        return await self._update(journey, ParticipantJourney.reopen, command)
+
+    async def join(self, journey: str, command: JoinInterest) -> Receipt:
+        return await self._update(journey, ParticipantJourney.join_interest, command)
+
+    async def assign(self, command: AssignTask) -> Receipt:
+        journey = journey_of_task(command.task) or ""
+        return await self._update(journey, ParticipantJourney.assign, command)
+
+    async def record_event(self, journey: str, report: RecordEvent) -> None:
+        """Hand an outside report to a journey; it is in the journey's history when this returns."""
+        handle = self.handle(journey)
+        report_as_sent = report.model_dump(mode="json")
+        await self._persist(journey, lambda: handle.signal(ParticipantJourney.record_event, report_as_sent))
+
+    async def checkpoint(self, journey: str) -> None:
+        """Ask a journey to continue as a new run at its next quiet point."""
+        handle = self.handle(journey)
+        await self._persist(journey, lambda: handle.signal(ParticipantJourney.checkpoint))
+
+    async def state(self, journey: str) -> JourneyState:
+        """What a journey knows of itself right now."""
+        handle = self.handle(journey)
+        return await self._persist(journey, lambda: handle.query(ParticipantJourney.state))
+
+    async def _update(self, journey: str, update: Callable[..., Receipt], command: Command) -> Receipt:
+        handle = self.handle(journey)
+        try:
+            return await self._persist(
+                journey,
+                # mypy cannot follow one update method among several through the overloads of execute_update
+                lambda: handle.execute_update(update, command, id=command.id),  # type: ignore[arg-type]
+            )
+        except WorkflowUpdateFailedError as failed:
+            raise _refusal(failed) from None
+
+    async def _persist(self, journey: str, send: Callable[[], Awaitable[T]]) -> T:
+        """Send until it is answered, within our patience. Everything sent here is safe to send again."""
+        deadline = asyncio.get_running_loop().time() + self._patience.total_seconds()
+        while (left := deadline - asyncio.get_running_loop().time()) > 0:
+            try:
+                return await asyncio.wait_for(asyncio.ensure_future(send()), left)
+            except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+                continue
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    raise NoLongerRunning(journey) from None
+                if error.status not in _PASSING:
+                    raise
+                await asyncio.sleep(_PAUSE)
+        raise NotSavedYet
+
+
+def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
+    cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type == REFUSED and cause.details:
+        return RefusedByJourney(Refused.model_validate(cause.details[0]))
+    return failed
