@@ -132,7 +132,7 @@ def repeat(alarm: Alarm, rung: Rung, calendar: Calendar) -> Alarm | None:
     """The next alarm of a rung that repeats, counted from the one that has just gone off."""
     if rung.every is None:
         return None
-    return alarm.model_copy(update={"at": shift(alarm.at, rung.every, calendar)})
+    return alarm.but(at=shift(alarm.at, rung.every, calendar))
 
 
 def _reminders(rules: tuple[Reminder, ...], timing: Clock, opened_at: datetime, since: datetime) -> Iterator[Alarm]:

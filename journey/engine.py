@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from journey import deadlines, replies
+from journey import deadlines, effects, replies
 from journey.errors import (
     AlreadyOnHold,
     CommandIdReused,
@@ -25,6 +25,7 @@ from journey.errors import (
     UnknownParty,
     UnknownStep,
 )
+from journey.settling import settle
 from journey.turn import Turn
 from schemas.commands import (
     AssignTask,
@@ -41,7 +42,7 @@ from schemas.commands import (
 from schemas.events import Event, EventKind, Notice, Purpose
 from schemas.journey import JourneyState, Receipt, Status
 from schemas.programme import PARTICIPANT, Kind, Rung
-from schemas.tasks import Alarm, AlarmKind, Task
+from schemas.tasks import Alarm, AlarmKind, Hold, Task
 
 MAX_PARKED = 100
 """How many early outside events a journey keeps; later ones are refused into the journal."""
@@ -84,7 +85,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
     if earlier is not None:
         if earlier.what != command.what:
             raise CommandIdReused(command=command.id)
-        return Decision(state, (), earlier.model_copy(update={"repeated": True}))
+        return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
     turn = Turn(ready, max(now, ready.at), command.by, command.id)
     _perform(turn, ready, command)
@@ -125,12 +126,12 @@ def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyStat
 
 def _settle(turn: Turn) -> None:
     """Open what has become possible, and let outside reports that came early answer it."""
-    turn.settle()
+    settle(turn)
     for early in tuple(turn.parked):
         if any(turn.step_of(task).event == early.type for task in turn.tasks.values()):
             turn.parked.remove(early)
             _record(turn, early)
-            turn.settle()
+            settle(turn)
 
 
 # ---- commands
@@ -159,13 +160,13 @@ def _hold(turn: Turn, command: HoldJourney) -> None:
         raise UnknownParty(party=command.on, choices=", ".join(turn.programme.parties))
     if command.review_at <= turn.at:
         raise ReviewInThePast(review=command.review_at.date())
-    turn.rest(command.cause, command.on, command.review_at, None, wakes=False)
+    effects.rest(turn, Hold(cause=command.cause, on=command.on, since=turn.at, review_at=command.review_at))
 
 
 def _release(turn: Turn, _: ReleaseJourney) -> None:
     if turn.hold is None:
         raise NotOnHold
-    turn.release()
+    effects.release(turn)
 
 
 def _exit(turn: Turn, command: ExitJourney) -> None:
@@ -177,7 +178,7 @@ def _exit(turn: Turn, command: ExitJourney) -> None:
         raise UnknownExit(exit=command.exit, choices=anytime)
     if not chosen.anytime:
         raise ExitNeedsAStep(exit=command.exit, choices=anytime)
-    turn.leave(command.exit)
+    effects.leave(turn, command.exit)
 
 
 def _reopen(turn: Turn, command: ReopenJourney) -> None:
@@ -188,7 +189,7 @@ def _reopen(turn: Turn, command: ReopenJourney) -> None:
         raise UnknownStep(step=command.step, choices=", ".join(steps))
     if command.received_at is not None:
         turn.received_at = command.received_at
-    turn.come_back(command.step)
+    effects.come_back(turn, command.step)
 
 
 def _join(turn: Turn, _: JoinInterest) -> None:
@@ -255,9 +256,9 @@ def _review(turn: Turn) -> None:
     hold = turn.hold
     assert hold is not None
     if hold.wakes:
-        turn.release()
+        effects.release(turn)
         return
-    turn.hold = hold.model_copy(update={"reviewed": True})
+    turn.hold = hold.but(reviewed=True)
     role = turn.programme.steps[turn.programme.fallback].role
     notices = turn.addressing(None).about_task(HOLD_REVIEW, [role] if role else [], Purpose.INFORMATION)
     turn.emit(EventKind.HOLD_REVIEW_DUE, hold=turn.hold, notices=notices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from journey import effects
 from journey.errors import (
     MissingAnswers,
     OtherJourney,
@@ -66,7 +67,7 @@ def finish(
     changed = turn.note_dates(dates)
     turn.end_task(task, name, outcome, submission=submission, facts=learnt, dates=dates, owners=owners)
     turn.learn(learnt, owners, changed)
-    turn.apply(task, name, outcome)
+    effects.apply(turn, task, name, outcome)
 
 
 def open_task(turn: Turn, wanted: str) -> Task:

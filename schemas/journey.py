@@ -84,11 +84,11 @@ class JourneyState(Model):
 
     def written(self, seq: int) -> JourneyState:
         """The state once the journal holds every event up to `seq`."""
-        return self.model_copy(update={"outbox": tuple(event for event in self.outbox if event.seq > seq)})
+        return self.but(outbox=tuple(event for event in self.outbox if event.seq > seq))
 
     def at_rest(self) -> JourneyState:
         """The state of an ended journey as it is kept in Postgres."""
-        return self.model_copy(update={"outbox": ()})
+        return self.but(outbox=())
 
 
 class Pace(Model):

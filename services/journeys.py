@@ -20,6 +20,7 @@ from temporalio.client import (
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.workflow import UpdateMethodMultiParam
 
 from journey.errors import Refusal
 from schemas.base import Language
@@ -43,6 +44,7 @@ from workflows.messages import REFUSED, JourneyInput, Refused
 from workflows.names import TASK_QUEUE, journey_workflow_id
 
 T = TypeVar("T")
+C = TypeVar("C", bound=Command)
 
 PATIENCE = timedelta(seconds=20)
 """How long a caller waits for an answer before it is told that nothing is confirmed yet."""
@@ -157,14 +159,12 @@ class Journeys:
         handle = self.handle(journey)
         return await self._persist(journey, lambda: handle.query(ParticipantJourney.state))
 
-    async def _update(self, journey: str, update: Callable[..., Receipt], command: Command) -> Receipt:
+    async def _update(
+        self, journey: str, update: UpdateMethodMultiParam[[ParticipantJourney, C], Receipt], command: C
+    ) -> Receipt:
         handle = self.handle(journey)
         try:
-            return await self._persist(
-                journey,
-                # mypy cannot follow one update method among several through the overloads of execute_update
-                lambda: handle.execute_update(update, command, id=command.id),  # type: ignore[arg-type]
-            )
+            return await self._persist(journey, lambda: handle.execute_update(update, command, id=command.id))
         except WorkflowUpdateFailedError as failed:
             raise _refusal(failed) from None
 

@@ -1,0 +1,134 @@
+"""What an outcome leads to: going on, going back, resting, leaving, coming back. Each works on one turn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from journey import calendars
+from journey.letters import notices_for
+from journey.turn import ALL, Turn
+from schemas.events import CloseReason, EventKind
+from schemas.journey import Status
+from schemas.programme import HoldRule, Outcome, Then
+from schemas.tasks import Hold, Task
+
+
+def apply(turn: Turn, task: Task, name: str, outcome: Outcome) -> None:
+    """What this outcome leads to. Exactly one effect is set; `go_on` needs no act of its own."""
+    key = f"{task.step}.{name}"
+    if outcome.exit is not None:
+        leave(turn, outcome.exit)
+    elif outcome.again is not None:
+        if _may_take(turn, key, outcome.again.at_most):
+            go_back(turn, outcome.again.step)
+        else:
+            _instead(turn, outcome.again.then)
+    elif outcome.hold is not None:
+        if _may_take(turn, key, outcome.hold.at_most):
+            rule = outcome.hold
+            rest(turn, Hold(cause=rule.cause, on=rule.on, since=turn.at, review_at=_wakes_at(turn, rule),
+                            resume=rule.resume or task.step, wakes=True))  # fmt: skip
+        else:
+            _instead(turn, outcome.hold.then)
+
+
+def _may_take(turn: Turn, key: str, at_most: int) -> bool:
+    turn.taken[key] = turn.taken.get(key, 0) + 1
+    return turn.taken[key] <= at_most
+
+
+def _instead(turn: Turn, then: Then) -> None:
+    if then.exit is not None:
+        leave(turn, then.exit)
+
+
+def _wakes_at(turn: Turn, rule: HoldRule) -> datetime:
+    """When a hold ends by itself: at the named time, else on the morning of the day, moved off days off."""
+    calendar = next(iter(turn.programme.calendars.values()))
+    until = turn.dates.get(rule.until) if rule.until else None
+    if isinstance(until, datetime):
+        return max(until, turn.at)
+    day = until or calendars.local_day(turn.at, calendar) + rule.days * calendars.ONE_DAY
+    return max(turn.at, calendars.instant(calendars.working_day_from(day, calendar), calendar.morning, calendar))
+
+
+def go_back(turn: Turn, name: str) -> None:
+    """Open a step anew. What follows from it is closed and will open again, except what is marked `keep`."""
+    after = [step for step in turn.programme.descendants[name] if not turn.programme.steps[step].keep]
+    taken_back = [step for step in after if step in turn.tasks or step in turn.results]
+    for step in taken_back:
+        if step in turn.tasks:
+            turn.close_task(turn.tasks[step], CloseReason.STEP_REOPENED)
+        turn.results.pop(step, None)
+    turn.results.pop(name, None)
+    if name not in turn.tasks:
+        turn.open_task(name)
+    turn.reopenable.update(taken_back)
+
+
+def rest(turn: Turn, hold: Hold) -> None:
+    """Let the journey rest."""
+    turn.hold = hold
+    turn.emit(EventKind.JOURNEY_HELD, hold=hold)
+
+
+def release(turn: Turn) -> None:
+    """End the hold. Promises of ours keep the working time they had left; fixed dates have not moved."""
+    hold = turn.hold
+    assert hold is not None
+    turn.hold = None
+    turn.emit(EventKind.JOURNEY_RELEASED, cause=hold.cause)
+    for task in tuple(turn.tasks.values()):
+        if not task.fixed:
+            _resume_clock(turn, task, hold.since)
+    if hold.resume is not None and hold.resume not in turn.tasks:
+        go_back(turn, hold.resume)
+
+
+def _resume_clock(turn: Turn, task: Task, since: datetime) -> None:
+    calendar = turn.calendar_of(task)
+    paused = max(since, task.opened_at)
+
+    def moved(moment: datetime) -> datetime:
+        return calendars.add_office_time(turn.at, calendars.office_time_between(paused, moment, calendar), calendar)
+
+    due_at = moved(task.due_at) if task.due_at is not None and task.due_at > paused else task.due_at
+    alarms = tuple(alarm.but(at=moved(alarm.at)) for alarm in task.alarms)
+    if (due_at, alarms) != (task.due_at, task.alarms):
+        turn.emit(EventKind.TASK_RETIMED, task=turn.replace_task(task, due_at=due_at, alarms=alarms))
+
+
+def leave(turn: Turn, code: str) -> None:
+    """Leave the programme: everything open is closed, and what follows after this exit may open."""
+    for task in tuple(turn.tasks.values()):
+        turn.close_task(task, CloseReason.EXIT)
+    turn.hold = None
+    turn.exit, turn.exited_at, turn.status = code, turn.at, Status.FOLLOWING_UP
+    turn.changed.add(ALL)
+    addressing = turn.addressing(None)
+    notices = notices_for(turn.programme.exits[code].notices, addressing)
+    cancelled = addressing.cancellations(turn.invited, after=len(notices))
+    turn.invited.clear()
+    turn.emit(EventKind.JOURNEY_EXITED, exit=code, notices=(*notices, *cancelled))
+
+
+def come_back(turn: Turn, name: str | None) -> None:
+    """Take a person who had left back in; results that the programme keeps stay."""
+    turn.exit = turn.exited_at = turn.ended_at = None
+    turn.status = Status.OPEN
+    for task in tuple(turn.tasks.values()):
+        turn.close_task(task, CloseReason.STEP_REOPENED)
+    turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, name)}
+    turn.taken.clear()
+    turn.openings_before = dict(turn.openings)
+    turn.changed.add(ALL)
+    turn.emit(EventKind.JOURNEY_REOPENED, step=name)
+    if name is not None:
+        go_back(turn, name)
+
+
+def _stays(turn: Turn, step: str, name: str | None) -> bool:
+    found = turn.programme.steps.get(step)
+    if found is None or found.after_exit:
+        return False
+    return found.keep or (name is not None and step != name and step not in turn.programme.descendants[name])

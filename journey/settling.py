@@ -1,0 +1,68 @@
+"""What opens next: after every change, whatever has become possible, until nothing changes any more.
+
+An open journey is never left without somebody who owns what comes next: when no step can open, the programme's
+fallback step does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from journey.steps import Standing, not_applicable, standing
+from journey.turn import ALL, Turn
+from schemas.events import CloseReason, EventKind
+from schemas.journey import Result, Status
+from schemas.programme import Kind
+
+REACHED = "reached"
+"""The outcome of a milestone, for the `needs` of the steps after it."""
+
+
+def settle(turn: Turn) -> None:
+    """Open and close steps until nothing changes; then make sure that somebody owns what comes next."""
+    while turn.changed or turn.reopenable:
+        _close_what_no_longer_applies(turn)
+        for name in _candidates(turn):
+            if _may_open(turn, name):
+                _enter(turn, name)
+    if turn.hold is None and not turn.tasks:
+        if turn.exit is None:
+            turn.open_task(turn.programme.fallback)
+        elif turn.status is not Status.ENDED:
+            turn.status, turn.ended_at = Status.ENDED, turn.at
+            turn.emit(EventKind.JOURNEY_ENDED, exit=turn.exit)
+
+
+def _candidates(turn: Turn) -> Iterable[str]:
+    """The steps that may be able to open now, in the programme's order."""
+    changed, found = turn.changed, turn.reopenable
+    turn.changed, turn.reopenable = set(), set()
+    if ALL in changed:
+        return tuple(turn.programme.steps)
+    for step in changed:
+        found.update(turn.programme.dependents[step])
+    return found if len(found) <= 1 else tuple(name for name in turn.programme.steps if name in found)
+
+
+def _close_what_no_longer_applies(turn: Turn) -> None:
+    excluded = not_applicable(turn.programme, turn.facts, turn.exit)
+    for task in [task for task in turn.tasks.values() if task.step in excluded]:
+        if task.step != turn.programme.fallback:
+            turn.close_task(task, CloseReason.NOT_APPLICABLE)
+
+
+def _may_open(turn: Turn, name: str) -> bool:
+    if name in turn.results or name in turn.tasks or name == turn.programme.fallback:
+        return False
+    if bool(turn.programme.steps[name].after_exit) != (turn.exit is not None):
+        return False
+    return standing(turn.programme, name, turn.results, turn.facts, turn.exit) is Standing.READY
+
+
+def _enter(turn: Turn, name: str) -> None:
+    step = turn.programme.steps[name]
+    if step.kind is Kind.MILESTONE:
+        turn.keep_result(name, Result(generation=1, outcome=REACHED, at=turn.at))
+        turn.emit(EventKind.MILESTONE_REACHED, step=name, counts=step.counts)
+    else:
+        turn.open_task(name)
