@@ -37,3 +37,24 @@ CHECKPOINT_AFTER = 1_500
 
 CHECKPOINT_PATIENCE = timedelta(seconds=10)
 """How long a checkpoint lets a running write finish before it leaves it to the next run."""
+
+DELIVERY = ActivityPolicy(
+    start_to_close_timeout=timedelta(minutes=10),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=10
+    ),
+)
+"""One round of the courier: it stops by itself after two minutes and one letter. While Postgres is away it gives up
+after some minutes; the schedule soon starts another."""
+
+DELIVERY_HEARTBEAT = timedelta(seconds=45)
+"""How long a worker that delivers may be silent before another takes over."""
+
+DELIVERY_ROUNDS = 50
+"""How many rounds one courier makes at most; what is then left waits for the next."""
+
+COURIER_RUN = timedelta(hours=2)
+"""How long a courier may exist: one that is stuck must not keep the next from starting for ever."""
+
+COURIER_CATCH_UP = timedelta(minutes=1)
+"""A courier missed while the server was away is made up for once at most: the next one delivers everything."""

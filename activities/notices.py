@@ -1,0 +1,112 @@
+"""The courier's activity: delivers the notices that are due. How it is done is in `activities.delivery`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from pydantic import Field
+from temporalio import activity
+
+from activities.delivery import Round
+from activities.mailer import Mailer
+from activities.noticebook import NoticeBook
+from db.pool import Database
+from schemas.base import Model
+from schemas.journey import Pace
+
+Clock = Callable[[], datetime]
+REAL_TIME = Pace()
+ROUND_SECONDS = 120.0
+"""No new letter is begun after this long; the rest waits for the next round."""
+BEAT_SECONDS = 10.0
+
+
+class DeliverDue(Model):
+    """Deliver what is due: at most this many notices, and what is due to the same people."""
+
+    most: int = Field(default=200, ge=1)
+
+
+class Delivered(Model):
+    """What became of the notices of a round, in numbers.
+
+    `waiting` for office hours or the end of quiet hours, `later` after a failure that was certainly none of the
+    letter's; both are tried again. `more`: another round would find more to do.
+    """
+
+    sent: int = 0
+    dropped: int = 0
+    waiting: int = 0
+    undeliverable: int = 0
+    unsure: int = 0
+    later: int = 0
+    more: bool = False
+
+    def plus(self, other: Delivered) -> Delivered:
+        """Both rounds together; whether there is more is what the other, later one says."""
+        sums = {name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields if name != "more"}
+        return Delivered(**sums, more=other.more)
+
+
+class Notices:
+    """Holds the database and the way to the mail server.
+
+    `pace` is for journeys that have no pace of their own. `clock` gives wall time; by default it is that of the
+    Temporal server, which is also the journeys' clock.
+    """
+
+    def __init__(self, database: Database, mailer: Mailer, pace: Pace = REAL_TIME, clock: Clock | None = None) -> None:
+        self._book = NoticeBook(database, pace)
+        self._mailer = mailer
+        self._clock = clock
+
+    @activity.defn(name="deliver_due")
+    async def deliver_due(self, order: DeliverDue) -> Delivered:
+        """Deliver what is due now and can be delivered. Safe to repeat and to run twice at once.
+
+        Raises what asyncpg raises when the database is away; what was handed over by then stays handed over.
+        """
+        end = monotonic() + ROUND_SECONDS
+        delivery = Round(self._book, self._mailer, self._clock or server_clock(), lambda: _may_go_on(end))
+        async with _heart():
+            more = await delivery.deliver(order.most)
+        return Delivered(**delivery.counts, more=more)
+
+
+def server_clock() -> Clock:
+    """Wall time as the Temporal server has it, also where a test lets it skip; outside activities, this machine's."""
+    if not activity.in_activity():
+        return lambda: datetime.now(UTC)
+    started, begun = activity.info().started_time, monotonic()
+    return lambda: started + timedelta(seconds=monotonic() - begun)
+
+
+def _may_go_on(end: float) -> bool:
+    stopping = activity.in_activity() and activity.is_worker_shutdown()
+    return not stopping and monotonic() < end
+
+
+@asynccontextmanager
+async def _heart() -> AsyncIterator[None]:
+    """Tell the server now and then that this worker lives, so that another takes over soon when it does not."""
+    if not activity.in_activity():
+        yield
+        return
+    beating = asyncio.create_task(_beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await beating
+
+
+async def _beat() -> None:
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(BEAT_SECONDS)
