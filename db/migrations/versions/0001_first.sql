@@ -5,12 +5,13 @@ CREATE TABLE programmes (
     programme    text        NOT NULL,
     version      integer     NOT NULL CHECK (version > 0),
     hash         text        NOT NULL,
-    content      jsonb       NOT NULL,
+    content      json        NOT NULL,
     published_at timestamptz NOT NULL,
     PRIMARY KEY (programme, version),
     UNIQUE (programme, hash)
 );
 COMMENT ON TABLE programmes IS 'Immutable published versions. The same content twice is the same version.';
+COMMENT ON COLUMN programmes.content IS 'json, not jsonb: the order of steps and outcomes is the owner''s and must survive.';
 
 CREATE TABLE staff (
     staff    text    PRIMARY KEY,
@@ -61,7 +62,7 @@ CREATE TABLE journeys (
     facts       jsonb       NOT NULL DEFAULT '{}',
     dates       jsonb       NOT NULL DEFAULT '{}',
     owners      jsonb       NOT NULL DEFAULT '{}',
-    closed      jsonb,
+    closed      json,
     pace        jsonb       NOT NULL DEFAULT '{}',
     created_at  timestamptz NOT NULL DEFAULT now(),
     begun       boolean     NOT NULL DEFAULT false,
@@ -71,7 +72,7 @@ CREATE INDEX journeys_person ON journeys (person);
 CREATE INDEX journeys_not_begun ON journeys (created_at) WHERE NOT begun;
 COMMENT ON COLUMN journeys.seq IS 'Number of the latest event in the journal: how far the read tables have come.';
 COMMENT ON COLUMN journeys.begun IS 'Whether the durable workflow is known to have been started; intake repairs the others.';
-COMMENT ON COLUMN journeys.closed IS 'The final state of an ended journey, from which it can be reopened.';
+COMMENT ON COLUMN journeys.closed IS 'The final state of an ended journey, from which it can be reopened (json: its programme keeps its order).';
 
 CREATE TABLE journal (
     journey     text        NOT NULL REFERENCES journeys,
@@ -143,6 +144,7 @@ CREATE TABLE notices (
     attempts       integer     NOT NULL DEFAULT 0,
     cause          text,
     message        text,
+    next_try_at    timestamptz,
     settled_at     timestamptz
 );
 CREATE INDEX notices_due ON notices (send_after) WHERE status IN ('due', 'handing_over');
@@ -151,3 +153,8 @@ COMMENT ON COLUMN notices.status IS
     'due: to be sent. handing_over: the mail server is being given it now. sent: accepted by the mail server. '
     'dropped: no longer worth sending. undeliverable: refused for good. '
     'unsure: cut off while handing over; never sent again by itself.';
+COMMENT ON COLUMN notices.message IS 'The Message-ID under which the mail server was given it.';
+COMMENT ON COLUMN notices.settled_at IS 'Journey time.';
+COMMENT ON COLUMN notices.next_try_at IS
+    'Wall time, unlike all others here: until then nobody takes the row. A courier has it, or it rests after a failure, '
+    'or it waits for office hours. Of a notice being handed over: when it counts as cut off.';

@@ -1,0 +1,1 @@
+"""One change of the schema each; they are numbered, and never edited after a release."""

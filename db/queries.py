@@ -1,0 +1,58 @@
+"""The queries, loaded once from `db/queries/*.sql`.
+
+Each starts with `-- name:` and `-- purpose:` lines and ends where the next begins. `sql.lock_journey` is the text of
+the query of that name. No SQL that touches a table stands anywhere else but in the migrations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).with_suffix("")
+_HEAD = re.compile(r"^-- name: (?P<name>[a-z][a-z0-9_]*)\n-- purpose: (?P<purpose>.+)\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One named query."""
+
+    name: str
+    purpose: str
+    text: str
+
+
+class Queries:
+    """All queries of a folder, by name."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._queries: dict[str, Query] = {}
+        for path in sorted(folder.glob("*.sql")):
+            for query in _parse(path):
+                if query.name in self._queries:
+                    raise ValueError(f"{path.name}: the name {query.name} is used twice")
+                self._queries[query.name] = query
+
+    def __iter__(self) -> Iterator[Query]:
+        return iter(self._queries.values())
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self._queries[name].text
+        except KeyError:
+            raise AttributeError(f"no query is called {name}") from None
+
+
+def _parse(path: Path) -> Iterator[Query]:
+    source = path.read_text(encoding="utf-8")
+    heads = list(_HEAD.finditer(source))
+    if not heads or source[: heads[0].start()].strip():
+        raise ValueError(f"{path.name}: must begin with a name line and a purpose line")
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        text = source[head.end() : following.start() if following else None].strip()
+        yield Query(head["name"], head["purpose"], text)
+
+
+sql = Queries()

@@ -1,0 +1,59 @@
+"""Publishing a programme and reading it back. A published version never changes.
+
+It does not judge the draft and does not look holidays up: both have been done before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from db.pool import SYSTEM, Database
+from db.queries import sql
+from schemas.programme import Programme
+from services.errors import NoSuchProgramme, NoSuchVersion
+
+
+async def publish(db: Database, programme: Programme, now: datetime, by: str = SYSTEM) -> Programme:
+    """Store the programme as its next version, or find the version that already says the same.
+
+    Returns it as stored, with version and hash. Public holidays do not make a version: they follow from the rules.
+    """
+    digest = content_hash(programme)
+    async with db.acting_as(by) as connection:
+        await connection.execute(sql.lock_publishing, programme.programme)
+        if known := await connection.fetchrow(sql.version_with_hash, programme.programme, digest):
+            return Programme.model_validate(known["content"])
+        version = await connection.fetchval(sql.next_version, programme.programme)
+        stored = programme.model_copy(update={"version": version, "hash": digest})
+        content = stored.model_dump(mode="json")
+        await connection.execute(sql.add_version, stored.programme, version, digest, content, now)
+    return stored
+
+
+async def load(db: Database, programme: str, version: int | None = None, by: str = SYSTEM) -> Programme:
+    """A published version, the latest when no number is given. Raises `NoSuchProgramme` or `NoSuchVersion`."""
+    async with db.acting_as(by) as connection:
+        content = await connection.fetchval(sql.programme_version, programme, version)
+    if content is None:
+        raise (
+            NoSuchProgramme(programme=programme)
+            if version is None
+            else NoSuchVersion(programme=programme, version=version)
+        )
+    return Programme.model_validate(content)
+
+
+def content_hash(programme: Programme) -> str:
+    """SHA-256 (hex) of what the owner decided, in the owner's order, since the order of steps and outcomes is shown.
+
+    Left out: what publication adds, and whatever has its default value, so that a new release of the software with
+    new optional fields does not make new versions of old programmes.
+    """
+    said: dict[str, Any] = programme.model_dump(mode="json", exclude={"version", "hash"}, exclude_defaults=True)
+    for calendar in said.get("calendars", {}).values():
+        calendar.pop("holidays", None)
+    canonical = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
