@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     pace: Pace = Pace()
     courier_interval: Length = timedelta(seconds=10)
     sandbox: bool = True
+    durable: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     language: Language | None = None

@@ -23,13 +23,13 @@ import asyncpg
 from pydantic_core import to_jsonable_python
 from rich.console import Console, RenderableType
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
 from db.pool import Database
 from journey.errors import Refusal
 from schemas.base import Language
-from settings import BadSettings, Settings, language_of, load_settings, outside_temporal
+from settings import BadSettings, Settings, language_of, load_settings
+from stack.client import connect_to
 from stack.info import NoStack, NotAnswering, StackInfo, read_stack
 
 PIPED_WIDTH = 200
@@ -122,7 +122,7 @@ async def open_desk() -> AsyncIterator[Desk]:
     settings = chosen.settings()
     stack = read_stack(settings)
     try:
-        client = await asyncio.wait_for(temporal_client(stack), CONNECT_SECONDS)
+        client = await asyncio.wait_for(connect_to(stack), CONNECT_SECONDS)
         db = await asyncio.wait_for(Database.open(stack.postgres_dsn, most=4), CONNECT_SECONDS)
     except (OSError, RuntimeError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise NotAnswering(settings.data_dir) from error
@@ -133,19 +133,13 @@ async def open_desk() -> AsyncIterator[Desk]:
             await asyncio.wait_for(db.close(), CLOSE_SECONDS)
 
 
-async def temporal_client(stack: StackInfo) -> Client:
-    """A client of the stack's Temporal, or of the one that Temporal's own configuration names."""
-    connect = outside_temporal() or {"target_host": stack.temporal_address, "namespace": stack.namespace}
-    return await Client.connect(**connect, data_converter=pydantic_data_converter)
-
-
 def show(answer: Answer, *, as_json: bool) -> ExitCode:
     """Print an answer on standard output; gives the exit code."""
     try:
         if as_json:
             _print_json(answer.data)
         else:
-            _console().print(answer.text, soft_wrap=isinstance(answer.text, str), markup=False, highlight=False)
+            console().print(answer.text, soft_wrap=isinstance(answer.text, str), markup=False, highlight=False)
         sys.stdout.flush()
     except BrokenPipeError:
         return ExitCode.BROKEN_PIPE
@@ -186,6 +180,11 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
+def console() -> Console:
+    """Where answers to people are shown: as wide as the terminal, and wide enough for ids when piped."""
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
 def progress_console() -> Console:
     """Where progress is shown while a command works: standard error, which `--json` leaves to people."""
     return Console(stderr=True, highlight=False)
@@ -214,10 +213,6 @@ def _data_dir() -> Path:
 def _print_json(data: Any) -> None:
     json.dump(to_jsonable_python(data), sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def _note(error: BaseException) -> Path:

@@ -5,7 +5,9 @@
     ├── WrongVersion       the data was made by another version of a server
     ├── NotReady           a server did not answer in time
     ├── OtherPace          the data directory's journeys live at another pace
+    ├── NotReachable       a server of somebody else's, which the settings name, does not answer
     ├── CannotPrepare      a server's data could not be made
+    ├── NoPlace            the data directory cannot be written to
     └── NoUser             root has no system user to run Postgres as
 
 A class's docstring is its English sentence and `sv` the Swedish one; both say what to do.
@@ -66,3 +68,15 @@ class NoUser(StackProblem):
     """Postgres refuses to run as root and there is no system user postgres or nobody; run as an ordinary user."""
 
     sv = "Postgres vägrar köra som root och systemanvändaren postgres eller nobody saknas; kör som vanlig användare."
+
+
+class NotReachable(StackProblem):
+    """The {0} that the settings name, at {1}, cannot be reached; check the address, or leave it out to get our own."""
+
+    sv = "{0}, som inställningarna anger ({1}), går inte att nå; kontrollera adressen, eller utelämna den för en egen."
+
+
+class NoPlace(StackProblem):
+    """The directory {0} cannot be written to ({1}); choose another place with --data-dir."""
+
+    sv = "Katalogen {0} går inte att skriva i ({1}); välj en annan plats med --data-dir."
