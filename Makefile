@@ -1,0 +1,59 @@
+# make run    start everything and keep it running until Ctrl-C
+# make demo   see the programme's life in three minutes
+# make test   all checks and all tests          make quick  the pure tests only
+# make bench  measure                           make lint   the checks only
+# make lock   choose the newest versions that pyproject.toml permits
+#
+# What is needed: Python 3.11 or newer, and make. Everything else is installed into .venv from a lock file with hashes,
+# once; the second time nothing is fetched.
+
+VENV := .venv
+PYTHON = $(shell for name in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then command -v "$$name"; break; fi; done)
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes
+COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url \
+	--no-emit-find-links --quiet
+
+.PHONY: run demo test quick bench lint types lock
+.DELETE_ON_ERROR:
+
+run: $(VENV)/installed
+	@exec $(VENV)/bin/python starter.py up $(if $(DAY),--day $(DAY))
+
+demo: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m demo
+
+test: lint
+	$(VENV)/bin/python -m pytest
+
+quick: $(VENV)/installed-dev
+	$(VENV)/bin/python -m pytest -q tests/unit tests/golden
+
+bench: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m benchmarks
+
+lint: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+
+lock: $(VENV)/installed-dev
+	$(VENV)/bin/python -m pip --disable-pip-version-check --quiet install uv
+	$(COMPILE) --upgrade --group dev --output-file requirements-dev.lock
+	$(COMPILE) --upgrade --constraints requirements-dev.lock --output-file requirements.lock
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found. Install it and try again." >&2; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/installed: requirements.lock | $(VENV)/bin/python
+	@echo "Installing what is needed to run (once)"
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing what is needed to run and to test (once)"
+	@$(PIP) -r $<
+	@touch $@ $(VENV)/installed
