@@ -184,12 +184,12 @@ def _message(cover: Cover, words: Words, entry: Invitation | None) -> bytes:
     message["Date"] = format_datetime(cover.written_at)
     message["Message-ID"] = cover.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = cover.language
     message.set_content(words.body, charset="utf-8", cte="quoted-printable")
     if entry is not None:
         message.add_alternative(
             entry.text, subtype="calendar", charset="utf-8", cte="base64", params={"method": entry.method}
         )
+    message["Content-Language"] = cover.language  # last: setting the content takes away all Content- headers
     return message.as_bytes()
 
 
