@@ -6,9 +6,8 @@ Run by the stack as `python worker.py`; tests call `build` with servers of their
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import dataclasses
 import signal
+import sys
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -17,11 +16,16 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.actions import Actions
 from activities.journal import Journal
-from activities.mailer import Mailer
+from activities.mailer import Mailer, SmtpMailer
 from activities.notices import Notices
 from db.pool import Database
+from logs import configure
 from schemas.journey import Pace
-from workflows.courier import Courier
+from settings import BadSettings, Settings, language_of, load_settings
+from stack.client import connect_to
+from stack.info import NoStack, read_stack
+from stack.ports import LOOPBACK
+from workflows.courier import Courier, ensure_schedule
 from workflows.journey import ParticipantJourney
 from workflows.names import TASK_QUEUE
 
@@ -61,16 +65,42 @@ def sandboxed() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=passed)
 
 
-async def run(settings: Settings, stack: StackInfo) -> None:
+def mailer_of(settings: Settings) -> SmtpMailer:
+    """The way to the mail server that the settings name; the stack names its own postbox there."""
+    return SmtpMailer(
+        host=settings.smtp_host or LOOPBACK,
+        port=settings.smtp_port,
+        username=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        starttls=settings.smtp_starttls or None,
+    )
+
+
+async def run(settings: Settings) -> None:
     """Run until told to stop, then let what is under way finish."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stack = read_stack(settings)
     client = await connect_to(stack)
     database = await Database.open(stack.postgres_dsn)
     try:
-        async with build(client, database, mailer_of(settings), stack.pace, sandbox=settings.sandbox):
+        async with build(client, database, mailer_of(settings), settings.pace, sandbox=settings.sandbox):
             await ensure_schedule(client, settings.courier_interval)
             await stop.wait()
     finally:
         await database.close()
+
+
+def main() -> None:
+    """Read the settings, start to log, and run."""
+    try:
+        settings = load_settings()
+        configure(settings.log_level, settings.log_format)
+        asyncio.run(run(settings))
+    except (BadSettings, NoStack) as error:
+        sys.exit(error.sentence(language_of(None)))
+
+
+if __name__ == "__main__":
+    main()
