@@ -1,0 +1,53 @@
+"""Which forms there are, by the name that a programme uses. A name stays once answers are stored under it."""
+
+from __future__ import annotations
+
+from schemas.forms import attract, identify, moving, settle, study, trip
+from schemas.forms.base import Form
+
+FORMS: dict[str, type[Form]] = {
+    "generic": settle.Generic,
+    "intake": attract.Intake,
+    "welcome_call": attract.WelcomeCall,
+    "eligibility": attract.Eligibility,
+    "enrolment": identify.Enrolment,
+    "mapping": identify.Mapping,
+    "insight_course": identify.InsightCourse,
+    "validation": identify.Validation,
+    "matching": identify.Matching,
+    "selection": identify.Selection,
+    "speed_interview": identify.Selection,
+    "job_interview": identify.JobInterview,
+    "job_offer": identify.JobOffer,
+    "trip_offer": trip.TripOffer,
+    "trip_funding": trip.TripFunding,
+    "trip_booking": trip.TripBooking,
+    "trip": trip.Trip,
+    "job_promise": study.JobPromise,
+    "vux_application": study.VuxApplication,
+    "ike_application": study.IkeApplication,
+    "ike_decision": study.IkeDecision,
+    "admission": study.Admission,
+    "csn_right": study.CsnRight,
+    "csn_application": study.CsnApplication,
+    "csn_decision": study.CsnApplication,
+    "other_income": study.OtherIncome,
+    "study_start": study.StudyStart,
+    "study_progress": study.StudyProgress,
+    "study_result": study.StudyResult,
+    "promise_fulfilled": study.PromiseFulfilled,
+    "move_decision": moving.MoveDecision,
+    "temporary_home": moving.TemporaryHome,
+    "move_planning": moving.MovePlanning,
+    "arrival": moving.Arrival,
+    "registration": moving.Registration,
+    "family": moving.Accompanying,
+    "partner": moving.Accompanying,
+    "preschool": moving.Preschool,
+    "school": moving.School,
+    "employment_start": settle.EmploymentBegun,
+    "guide_contacts": settle.GuideContacts,
+    "permanent_home": settle.PermanentHome,
+    "closing": settle.Closing,
+    "follow_up": settle.FollowUp,
+}
