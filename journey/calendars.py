@@ -61,9 +61,7 @@ def local_to_utc(naive: datetime, zone: str = STOCKHOLM) -> datetime:
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
     """Whether the office is open that day."""
-    if day in calendar.days_open:
-        return True
-    return day.weekday() in calendar.weekdays and day not in calendar.days_off
+    return (day.weekday() in calendar.weekdays and day not in calendar.days_off) or day in calendar.days_open
 
 
 def working_day_from(day: date, calendar: Calendar, step: int = 1) -> date:
@@ -75,9 +73,13 @@ def working_day_from(day: date, calendar: Calendar, step: int = 1) -> date:
 
 def add_working_days(day: date, count: int, calendar: Calendar) -> date:
     """The `count`-th working day after `day` (before it, when negative). `day` itself is not counted."""
-    step = 1 if count >= 0 else -1
-    for _ in range(abs(count)):
-        day = working_day_from(day + step * ONE_DAY, calendar, step)
+    step = ONE_DAY if count >= 0 else -ONE_DAY
+    weekdays, off, extra = calendar.weekdays, calendar.days_off, calendar.days_open
+    left = abs(count)
+    while left:
+        day += step
+        if (day.weekday() in weekdays and day not in off) or day in extra:
+            left -= 1
     return day
 
 

@@ -98,11 +98,11 @@ def alarms(programme: Programme, step: Step, timing: Clock, opened_at: datetime,
     if timing.due_at is None:
         return ()
     found = list(_reminders(reminders(programme, step), timing, opened_at, since))
-    found.append(Alarm(at=max(since, timing.due_at), kind=AlarmKind.OVERDUE))
+    found.append(Alarm.made(at=max(since, timing.due_at), kind=AlarmKind.OVERDUE))
     for rule, rung in enumerate(rungs(programme, step)):
-        found.append(Alarm(at=max(since, _after_due(rung, timing)), kind=AlarmKind.ESCALATE, rule=rule))
+        found.append(Alarm.made(at=max(since, _after_due(rung, timing)), kind=AlarmKind.ESCALATE, rule=rule))
     if step.end is not None:
-        found.append(Alarm(at=max(since, _end_at(step.end, timing)), kind=AlarmKind.END))
+        found.append(Alarm.made(at=max(since, _end_at(step.end, timing)), kind=AlarmKind.END))
     return tuple(sorted(found, key=_order))
 
 
@@ -138,7 +138,7 @@ def repeat(alarm: Alarm, rung: Rung, calendar: Calendar) -> Alarm | None:
 def _reminders(rules: tuple[Reminder, ...], timing: Clock, opened_at: datetime, since: datetime) -> Iterator[Alarm]:
     for rule, reminder in enumerate(rules):
         moments = {at for at in _moments(reminder, timing, opened_at) if since < at < (timing.due_at or at)}
-        yield from (Alarm(at=at, kind=AlarmKind.REMIND, rule=rule) for at in moments)
+        yield from (Alarm.made(at=at, kind=AlarmKind.REMIND, rule=rule) for at in moments)
 
 
 def _moments(reminder: Reminder, timing: Clock, opened_at: datetime) -> Iterator[datetime]:

@@ -105,7 +105,7 @@ def _decision(turn: Turn, command: Command) -> Decision:
     opened = [e.task.id for e in events if e.task and e.kind is EventKind.TASK_OPENED]
     closed = [e.task.id for e in events if e.task and e.kind in {EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED}]
     still = {task.id for task in turn.tasks.values()}
-    receipt = Receipt(
+    receipt = Receipt.made(
         command=command.id,
         what=command.what,
         seq=turn.seq,

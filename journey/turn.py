@@ -92,7 +92,7 @@ class Turn:
         step = rest.pop("step", task.step if task else None)
         found = self.programme.steps.get(step) if step else None
         self.events.append(
-            Event(
+            Event.made(
                 seq=self.seq, at=self.at, recorded_at=self.recorded_at, kind=kind, by=self.by, command=self.command,
                 step=step, phase=found.phase if found else None, task=task, notices=tuple(notices), **rest,
             )
@@ -104,7 +104,7 @@ class Turn:
         generation = self.openings.get(name, 0) + 1
         self.openings[name] = generation
         timing = self.timing(name, generation, self.at)
-        task = Task(
+        task = Task.made(
             id=task_id(self.journey, name, generation),
             step=name,
             generation=generation,
@@ -136,7 +136,7 @@ class Turn:
         """The task ends with an outcome: the result is kept and its figures are worked out."""
         del self.tasks[task.step]
         ended = task.but(alarms=(), overdue=task.due_at is not None and self.at > task.due_at)
-        self.keep_result(task.step, Result(generation=task.generation, outcome=name, at=self.at))
+        self.keep_result(task.step, Result.made(generation=task.generation, outcome=name, at=self.at))
         step, calendar = self.step_of(task), self.calendar_of(task)
         first, last = (calendars.local_day(moment, calendar) for moment in (task.anchor_at or task.opened_at, self.at))
         self.emit(
