@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ import typer
 from cli import run, up
 
 PERSONAS = ("owner", "coordinator", "operator")
+COMMON = ("--lang", "--data-dir")
 
 app = typer.Typer(
     name="starter.py",
@@ -40,5 +42,20 @@ for persona in PERSONAS:
         app.add_typer(importlib.import_module(f"cli.{persona}").app, name=persona)
 
 
+def common_first(arguments: list[str]) -> list[str]:
+    """The arguments with the options that go for all commands in front, wherever they were typed."""
+    first: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument in COMMON:
+            first += [argument, *[value for value in [next(left, None)] if value is not None]]
+        elif argument.partition("=")[0] in COMMON:
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return first + rest
+
+
 if __name__ == "__main__":
-    app()
+    app(common_first(sys.argv[1:]))

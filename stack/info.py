@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import time
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -63,9 +64,8 @@ class NotAnswering(NoStack):
 def read_stack(settings: Settings) -> StackInfo:
     """Where the stack is, once it answers; addresses named by the settings go first. Raises NoStack."""
     temporal = outside_temporal()
-    if settings.postgres_dsn and temporal:
-        info = StackInfo(temporal_address="", postgres_dsn="", pace=settings.pace)
-    else:
+    info = StackInfo(temporal_address="", postgres_dsn="", pace=settings.pace)
+    with suppress(NoStack) if settings.postgres_dsn and temporal else nullcontext():
         info = _read(settings.data_dir)
     if settings.postgres_dsn:
         info = info.model_copy(update={"postgres_dsn": settings.postgres_dsn.get_secret_value()})
