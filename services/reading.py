@@ -1,0 +1,122 @@
+"""The read side: inbox, journey and journal as plain dictionaries, ready to be printed as JSON.
+
+Times are ISO 8601 in UTC. Everything comes from the read tables and the journal; nothing here asks the process, and
+nothing here says who a person is.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+
+from db.pool import SYSTEM, Database
+from db.queries import sql
+from schemas.base import Language
+from schemas.journey import Pace
+from schemas.programme import Programme
+from services.errors import NoSuchJourney
+from services.publish import load
+
+_TIMES = ("received_at", "started_at", "exited_at", "ended_at")
+
+
+async def tasks(
+    db: Database,
+    role: str | None = None,
+    *,
+    overdue: bool = False,
+    now: datetime,
+    language: Language = "sv",
+    by: str = SYSTEM,
+) -> list[dict[str, Any]]:
+    """The open tasks, of one role or of all, what is due first on top. `now` is wall time; each journey has its pace.
+
+    Each has `id, journey, step, title, titles {sv, en}, phase, role, owner, generation, opened_at, due_at, overdue,
+    overdue_seconds, held, outcomes, outcome_titles {outcome: {sv, en}}, form`. `title` is in `language`.
+    """
+    async with db.acting_as(by) as connection:
+        records = await connection.fetch(sql.open_tasks, role)
+    found = await _described(db, records, now, language, by)
+    return [task for task in found if task["overdue"] or not overdue]
+
+
+async def journey(
+    db: Database, journey: str, *, now: datetime, language: Language = "sv", by: str = SYSTEM
+) -> dict[str, Any]:
+    """One journey with its open tasks (as in `tasks`) and its `events`. Raises `NoSuchJourney`.
+
+    It has `journey, programme, version, status, exit, seq, received_at, started_at, exited_at, ended_at, hold, facts,
+    dates, owners, begun, tasks, events`.
+    """
+    async with db.acting_as(by) as connection:
+        # One statement sees one moment; three would not. The journal is read up to what the read row says.
+        record = await connection.fetchrow(sql.one_journey, journey)
+        if record is None:
+            raise NoSuchJourney(journey=journey)
+        opened = await connection.fetch(sql.open_tasks_of_journey, journey)
+        journal = await connection.fetch(sql.read_journal, journey)
+    found = {name: value for name, value in record.items() if name != "pace"}
+    found |= {name: _iso(found[name]) for name in _TIMES}
+    found["tasks"] = await _described(db, opened, now, language, by)
+    found["events"] = [_event(entry["event"]) for entry in journal]
+    return found
+
+
+async def events(db: Database, journey: str, by: str = SYSTEM) -> list[dict[str, Any]]:
+    """The journal of one journey: `seq, at, kind, step` and whatever else belongs to the event's kind."""
+    async with db.acting_as(by) as connection:
+        if await connection.fetchval(sql.seq_of_journey, journey) is None:
+            raise NoSuchJourney(journey=journey)
+        return [_event(record["event"]) for record in await connection.fetch(sql.read_journal, journey)]
+
+
+async def _described(
+    db: Database, records: list[asyncpg.Record], now: datetime, language: Language, by: str
+) -> list[dict[str, Any]]:
+    versions = {(record["programme"], record["version"]) for record in records}
+    programmes = {version: await load(db, *version, by=by) for version in versions}
+    return [_task(record, programmes[record["programme"], record["version"]], now, language) for record in records]
+
+
+def _task(record: asyncpg.Record, programme: Programme, now: datetime, language: Language) -> dict[str, Any]:
+    step = programme.steps[record["step"]]
+    late = _late(record, now)
+    return {
+        "id": record["task"],
+        "journey": record["journey"],
+        "step": record["step"],
+        "title": step.title[language],
+        "titles": step.title.model_dump(),
+        "phase": record["phase"],
+        "role": record["role"],
+        "owner": record["owner"],
+        "generation": record["generation"],
+        "opened_at": _iso(record["opened_at"]),
+        "due_at": _iso(record["due_at"]),
+        "overdue": late is not None,
+        "overdue_seconds": late,
+        "held": record["held"],
+        "outcomes": list(step.outcomes),
+        "outcome_titles": {name: outcome.title.model_dump() for name, outcome in step.outcomes.items()},
+        "form": step.form,
+    }
+
+
+def _late(record: asyncpg.Record, now: datetime) -> int | None:
+    """By how many seconds of journey time a task is overdue. A hold stops the clocks that are promises of ours."""
+    due_at, detail = record["due_at"], record["detail"]
+    if due_at is None or (record["held"] and not detail["fixed"] and not detail["overdue"]):
+        return None
+    late = (Pace.model_validate(record["pace"]).to_journey(now) - due_at).total_seconds()
+    return int(late) if late > 0 else None
+
+
+def _event(stored: dict[str, Any]) -> dict[str, Any]:
+    always = ("seq", "at", "kind", "step")
+    return {name: value for name, value in stored.items() if name in always or value not in (None, {}, [])}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
