@@ -17,6 +17,7 @@ from schemas.programme import Calendar
 STOCKHOLM = "Europe/Stockholm"
 ONE_DAY = timedelta(days=1)
 _ZERO = timedelta(0)
+_NATIONAL_DAY_SINCE = 2005
 
 
 @lru_cache(maxsize=32)
@@ -143,6 +144,21 @@ def add_office_time(start: datetime, length: timedelta, calendar: Calendar) -> d
         day += ONE_DAY
 
 
+def subtract_office_time(end: datetime, length: timedelta, calendar: Calendar) -> datetime:
+    """The instant from which the office is open for `length` until `end`; at opening, not at the closing before."""
+    if length <= _ZERO:
+        return end
+    day = local_day(end, calendar)
+    while True:
+        if is_working_day(day, calendar):
+            begin, close = opening(day, calendar), min(end, closing(day, calendar))
+            if begin < close:
+                if length <= close - begin:
+                    return close - length
+                length -= close - begin
+        day -= ONE_DAY
+
+
 def _days(start: date, end: date) -> Iterator[date]:
     while start <= end:
         yield start
@@ -171,7 +187,8 @@ def swedish_days_off(year: int, kinds: Iterable[str] = ("public", "eves")) -> tu
     """Days off in Sweden besides the weekends, in order.
 
     `public` are the public holidays of Lag (1989:253) about public holidays, Sundays left out; `eves` are
-    midsommarafton, julafton and nyårsafton, which Lag (1930:173) § 2 treats like Sundays.
+    midsommarafton, julafton and nyårsafton, which Lag (1930:173) § 2 treats like Sundays. SFS 2004:1320 made the
+    national day a public holiday from 2005 on, in the place of annandag pingst.
     """
     saturday = 5
     easter_day = easter(year)
@@ -186,7 +203,7 @@ def swedish_days_off(year: int, kinds: Iterable[str] = ("public", "eves")) -> tu
             date(year, 5, 1),
             easter_day + 39 * ONE_DAY,
             easter_day + 49 * ONE_DAY,
-            date(year, 6, 6),
+            date(year, 6, 6) if year >= _NATIONAL_DAY_SINCE else easter_day + 50 * ONE_DAY,
             midsummer,
             _first_weekday_from(date(year, 10, 31), saturday),
             date(year, 12, 25),

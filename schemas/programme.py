@@ -7,11 +7,12 @@ classes only give the shape, and stay tolerant because a version rides inside ev
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -24,6 +25,21 @@ OWNER = "owner"
 """In `to:`, whoever owns the task."""
 
 FORMAT = 1
+
+
+class Remembering(Model):
+    """A value that keeps what it has worked out about itself; a changed copy works it out anew."""
+
+    def but(self, **changes: Any) -> Self:
+        return self._forgetting(super().but(**changes))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        return self._forgetting(super().model_copy(update=update, deep=deep))
+
+    def _forgetting(self, copy: Self) -> Self:
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 class Kind(StrEnum):
@@ -255,7 +271,7 @@ class Exit(Model):
     notices: tuple[NoticeRule, ...] = ()
 
 
-class Calendar(Model):
+class Calendar(Remembering):
     """Working days and office hours of one party. `holidays` is written at publication and never looked up later."""
 
     timezone: Line = "Europe/Stockholm"
@@ -319,7 +335,7 @@ class Organisation(Model):
     kind: OrganisationKind
 
 
-class Programme(Model):
+class Programme(Remembering):
     """One version of a programme. `version` and `hash` are given at publication."""
 
     format: int = FORMAT
