@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     courier_interval: Length = timedelta(seconds=10)
     sandbox: bool = True
     durable: bool = True
+    samples: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     language: Language | None = None

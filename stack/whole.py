@@ -122,6 +122,7 @@ class Stack:
         """Bring the tables up to date, agree on the pace, and put in what a new stack holds."""
         dsn = self._info.postgres_dsn
         try:
+            psycopg.connect(dsn, connect_timeout=10).close()
             await migrate(dsn)
             pace = agree(self._data, dsn, self._settings.day, datetime.now(UTC))
         except psycopg.OperationalError as error:
@@ -133,7 +134,7 @@ class Stack:
             raise NotReachable("Temporal", self._info.temporal_address) from error
         db = await Database.open(dsn, most=4)
         try:
-            await seed(db, client, pace, self._say)
+            await seed(db, client, pace, self._say, samples=self._samples)
         finally:
             await db.close()
         return client
@@ -162,6 +163,11 @@ class Stack:
     @property
     def _durable(self) -> bool:
         return self._settings.durable
+
+    @property
+    def _samples(self) -> bool:
+        """Made-up people are entered into a database of our own only."""
+        return self._settings.samples and self._settings.postgres_dsn is None
 
     def _know(self, **news: object) -> None:
         self._info = self._info.model_copy(update=news)
