@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from schemas.base import Both, Line, Model, Name, Text
 
@@ -358,9 +358,14 @@ class Programme(Remembering):
     parameters: dict[Name, tuple[DatedValue, ...]] = Field(default_factory=dict)
     organisations: dict[Name, Organisation] = Field(default_factory=dict)
 
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> Any:
+        # A version rides in every journey's history: what is not given is not written, which halves it.
+        return _pruned(write(self))
+
     def riding(self) -> Programme:
         """The part that travels inside a journey: all rules, without the words of messages and the address lists."""
-        return self.model_copy(update={"notices": {}, "parameters": {}, "organisations": {}})
+        return self.but(notices={}, parameters={}, organisations={})
 
     @cached_property
     def dependents(self) -> dict[str, tuple[str, ...]]:
@@ -380,6 +385,12 @@ class Programme(Remembering):
     def memo(self) -> dict[Any, frozenset[str]]:
         """A place for what is worked out again and again about one version; never part of its meaning."""
         return {}
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _pruned(inner) for key, inner in value.items() if inner is not None}
+    return [_pruned(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _reachable(start: str, direct: dict[str, tuple[str, ...]]) -> frozenset[str]:

@@ -94,7 +94,7 @@ class Journeys:
 
     async def start(self, command: StartJourney) -> None:
         """Start a journey; nothing happens when it has been started before."""
-        given = JourneyInput(start=command, pace=self._pace)
+        given = JourneyInput(start=command.but(programme=command.programme.riding()), pace=self._pace)
         await self._persist(command.journey, lambda: self._start(given, WorkflowIDReusePolicy.REJECT_DUPLICATE))
 
     async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> None:
