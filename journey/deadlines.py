@@ -70,8 +70,8 @@ def _anchor(due: Due, anchors: Anchors, calendar: Calendar) -> tuple[datetime, b
 
 
 def _due_at(due: Due, offset: Offset, anchor_at: datetime, calendar: Calendar, *, backwards: bool) -> datetime:
-    if offset.office_hours is not None and not backwards:
-        return calendars.add_office_time(anchor_at, timedelta(hours=offset.office_hours), calendar)
+    if offset.office_hours is not None:
+        return shift(anchor_at, offset, calendar, -1 if backwards else 1)
     day = _count(calendars.local_day(anchor_at, calendar), offset, calendar, sign=-1 if backwards else 1)
     match due.day_off:
         case DayOff.NEXT:
@@ -128,11 +128,19 @@ def insert(alarm: Alarm, among: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
     return tuple(sorted((*among, alarm), key=_order))
 
 
+def still_ahead(new: tuple[Alarm, ...], old: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    """The alarms of a task that was overdue and still is: what has gone off once does not go off again at once."""
+    ahead = {(alarm.kind, alarm.rule): alarm.at for alarm in old}
+    kept = (alarm for alarm in new if (alarm.kind, alarm.rule) in ahead)
+    return tuple(sorted((alarm.but(at=max(alarm.at, ahead[alarm.kind, alarm.rule])) for alarm in kept), key=_order))
+
+
 def repeat(alarm: Alarm, rung: Rung, calendar: Calendar) -> Alarm | None:
-    """The next alarm of a rung that repeats, counted from the one that has just gone off."""
+    """The next alarm of a rung that repeats, counted from the one that has just gone off; always a later one."""
     if rung.every is None:
         return None
-    return alarm.but(at=shift(alarm.at, rung.every, calendar))
+    at = shift(alarm.at, rung.every, calendar)
+    return alarm.but(at=at) if at > alarm.at else None
 
 
 def _reminders(rules: tuple[Reminder, ...], timing: Clock, opened_at: datetime, since: datetime) -> Iterator[Alarm]:
@@ -170,7 +178,8 @@ def shift(moment: datetime, offset: Offset, calendar: Calendar, sign: int = 1) -
     """`offset` later (earlier, with `sign=-1`), on a working morning when it is counted in days; never a day off."""
     if offset.office_hours is not None:
         length = timedelta(hours=offset.office_hours)
-        return calendars.add_office_time(moment, length, calendar) if sign > 0 else moment - length
+        move = calendars.add_office_time if sign > 0 else calendars.subtract_office_time
+        return move(moment, length, calendar)
     if not (offset.days or offset.working_days):
         return moment
     day = _count(calendars.local_day(moment, calendar), offset, calendar, sign)

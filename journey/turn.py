@@ -167,8 +167,8 @@ class Turn:
         self.owners.update(owners)
         for task in tuple(self.tasks.values()) if changed_dates or owners else ():
             if changed_dates & _dates_of(self.step_of(task)):
-                self.retime(task)
-            elif task.owner is None and task.role is not None and task.role in owners:
+                task = self.retime(task)  # noqa: PLW2901 (the same task, changed)
+            if task.owner is None and task.role is not None and task.role in owners:
                 self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owners[task.role]))
 
     def note_dates(self, dates: Mapping[str, date | datetime]) -> set[str]:
@@ -177,15 +177,19 @@ class Turn:
         self.dates.update(dates)
         return changed
 
-    def retime(self, task: Task) -> None:
+    def retime(self, task: Task) -> Task:
         """Work out a task's clock again, from when it opened."""
         step = self.step_of(task)
         timing = self.timing_of(task)
         if timing.due_at != task.due_at:
             alarms = deadlines.alarms(self.programme, step, timing, task.opened_at, self.at)
             overdue = task.overdue and timing.due_at is not None and timing.due_at <= self.at
+            if overdue:
+                alarms = deadlines.still_ahead(alarms, task.alarms)
             changed = {"anchor_at": timing.anchor_at, "due_at": timing.due_at, "alarms": alarms, "overdue": overdue}
-            self.emit(EventKind.TASK_RETIMED, task=self.replace_task(task, **changed))
+            task = self.replace_task(task, **changed)
+            self.emit(EventKind.TASK_RETIMED, task=task)
+        return task
 
 
 def _dates_of(step: Step) -> frozenset[str]:
