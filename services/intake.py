@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.pool import SYSTEM, Database
@@ -17,7 +18,7 @@ from schemas.base import Identifier, Model
 from schemas.journey import Pace
 from schemas.programme import PARTICIPANT, Programme
 from services.intake_delivery import Deliveries, JourneyStarter, not_begun, not_told
-from services.intake_plan import Staff, enter
+from services.intake_plan import Plan, Staff, enter
 from services.intake_row import IntakeRow, Rejection
 from services.publish import load
 from services.rejected_file import one_line
@@ -33,17 +34,27 @@ class Entry(Model):
     journey: Identifier
 
 
-class IntakeReport(Model):
+@dataclass
+class IntakeReport:
     """What became of every row, in the order of the file.
 
     `pending` are rows that are safe in the database, but whose journey could not be told of them yet: the next intake
     or start of the worker does that. Each of them is among `accepted` or `joined` too.
     """
 
-    accepted: tuple[Entry, ...] = ()
-    joined: tuple[Entry, ...] = ()
-    rejected: tuple[Rejection, ...] = ()
-    pending: tuple[Entry, ...] = ()
+    accepted: list[Entry] = field(default_factory=list)
+    joined: list[Entry] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    pending: list[Entry] = field(default_factory=list)
+
+    def note(self, rows: Iterable[IntakeRow | Rejection], plan: Plan, late: set[str]) -> None:
+        """Add some rows, of which `late` are the journeys that could not be told."""
+        self.rejected += [row for row in rows if isinstance(row, Rejection)]
+        for row, journey, is_new in plan.entered:
+            entry = Entry(line=row.line, journey=journey)
+            (self.accepted if is_new else self.joined).append(entry)
+            if journey in late:
+                self.pending.append(entry)
 
     def as_json(self) -> dict[str, list[dict[str, object]]]:
         """`accepted`, `joined` and `pending` as `[{line, journey}]`, `rejected` as `[{line, reason}]`."""
@@ -71,28 +82,17 @@ async def take_in(
     version = await load(db, programme, by=by)
     staff = await active_staff(db, version, by)
     deliveries = Deliveries(db, starter)
-    accepted: list[Entry] = []
-    joined: list[Entry] = []
-    rejected: list[Rejection] = []
-    pending: list[Entry] = []
+    report = IntakeReport()
     seen = 0
     remaining = iter(rows)
     while chunk := list(itertools.islice(remaining, ROWS_AT_A_TIME)):
-        rejected += [row for row in chunk if isinstance(row, Rejection)]
         good = [row for row in chunk if isinstance(row, IntakeRow)]
         plan = await enter(db, good, version, staff, now=now, pace=pace or Pace(), by=by)
-        late = await deliveries.carry_out(plan.acts)
-        for row, journey, is_new in plan.entered:
-            entry = Entry(line=row.line, journey=journey)
-            (accepted if is_new else joined).append(entry)
-            if journey in late:
-                pending.append(entry)
+        report.note(chunk, plan, late=await deliveries.carry_out(plan.acts))
         seen += len(chunk)
         if progress is not None:
             progress(seen)
-    return IntakeReport(
-        accepted=tuple(accepted), joined=tuple(joined), rejected=tuple(rejected), pending=tuple(pending)
-    )
+    return report
 
 
 async def active_staff(db: Database, programme: Programme, by: str) -> Staff:

@@ -1,4 +1,4 @@
-"""Each person is entered once, whatever is repeated, at once or cut off.
+"""Each person is entered once, whatever is repeated or done at once.
 
 The journeys are the real engine's, written by the real journal; only the server that would carry them is left out.
 """
@@ -9,90 +9,26 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 import pytest_asyncio
 
-from activities.journal import Journal, JournalBatch
 from db.pool import SYSTEM, Database
-from journey import engine
 from schemas.base import Both
-from schemas.commands import Command, ExitJourney, JoinInterest, ReopenJourney, StartJourney
-from schemas.journey import JourneyState, Pace
-from schemas.people import email_key, phone_key
+from schemas.commands import ExitJourney
+from schemas.journey import Pace
 from services import intake_plan
 from services.errors import NoSuchProgramme
-from services.intake import IntakeReport, begin_pending, take_in
-from services.intake_delivery import GIVE_UP_AFTER
+from services.intake import take_in
 from services.intake_file import IntakeFile
 from services.intake_row import IntakeRow, Rejection
 from services.people import contacts
 from services.publish import publish
+from tests.intake import ANNA, BO, DAY, MONDAY, Process, count, enter, kinds, person
 from tests.sample import PLAN, both, sample
-
-MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
-DAY = timedelta(days=1)
-PROGRAMME = "sample"
-
-
-class Away(Exception):  # noqa: N818 (a state of the world)
-    """Nobody answers."""
-
-
-class Process:
-    """Journeys without a server: the engine decides, the journal writes, and every call is counted."""
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-        self.now = MONDAY
-        self.states: dict[str, JourneyState] = {}
-        self.calls: Counter[str] = Counter()
-        self.starts: dict[str, StartJourney] = {}
-        self.away = False
-        self.away_after: int | None = None
-
-    async def start(self, command: StartJourney) -> None:
-        self._answer("start")
-        if command.journey not in self.states:
-            self.starts[command.journey] = command
-            await self._write(engine.start(command, self.now).state)
-
-    async def join(self, journey: str, command: JoinInterest) -> None:
-        self._answer("join")
-        await self.do(journey, command)
-
-    async def come_back(self, journey: str, command: ReopenJourney) -> None:
-        self._answer("come_back")
-        await self.do(journey, command)
-
-    async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> None:
-        self._answer("reopen")
-        if command.id not in self.states[journey].ledger:
-            assert closed.model_dump() == self.states[journey].model_dump()
-            await self._write(engine.decide(closed, command, self.now).state)
-
-    async def do(self, journey: str, command: Command) -> None:
-        await self._write(engine.decide(self.states[journey], command, self.now).state)
-
-    async def sleep(self, length: timedelta) -> None:
-        self.now += length
-        for state in list(self.states.values()):
-            await self._write(engine.advance(state, self.now)[0])
-
-    def _answer(self, what: str) -> None:
-        if self.away or (self.away_after is not None and self.calls.total() >= self.away_after):
-            raise Away
-        self.calls[what] += 1
-
-    async def _write(self, state: JourneyState) -> None:
-        done = state.model_copy(update={"outbox": ()})
-        self.states[state.journey] = done
-        closed = done if done.ended_at else None
-        await Journal(self.db).write(JournalBatch(journey=state.journey, events=state.outbox, closed=closed))
 
 
 @pytest_asyncio.fixture
@@ -108,36 +44,11 @@ def process(db: Database) -> Process:
     return Process(db)
 
 
-def person(line: int, name: str, email: str | None = None, phone: str | None = None, **rest: Any) -> IntakeRow:
-    keys = {"email_key": email and email_key(email), "phone_key": phone and phone_key(phone)}
-    return IntakeRow(line=line, name=name, email=email, phone=phone, **keys, **rest)
-
-
-ANNA = person(2, "Anna Alm", "anna@example.org", "070-174 06 05", received_at=MONDAY - DAY)
-BO = person(3, "Bo Ek", "bo@example.org")
-
-
-async def enter(db: Database, process: Process, *rows: IntakeRow | Rejection, **rest: Any) -> IntakeReport:
-    return await take_in(db, process, rows, PROGRAMME, now=process.now, **rest)
-
-
-async def count(db: Database, table: str) -> int:
-    async with db.acting_as(SYSTEM) as connection:
-        found: int = await connection.fetchval(f"SELECT count(*) FROM {table}")
-    return found
-
-
-async def kinds(db: Database, journey: str) -> Counter[str]:
-    async with db.acting_as(SYSTEM) as connection:
-        rows = await connection.fetch("SELECT kind FROM journal WHERE journey = $1", journey)
-    return Counter(row["kind"] for row in rows)
-
-
 async def test_each_new_person_becomes_a_journey_that_has_begun(db: Database, process: Process) -> None:
     seen: list[int] = []
     report = await enter(db, process, ANNA, BO, progress=seen.append)
     assert [entry.line for entry in report.accepted] == [2, 3]
-    assert (report.joined, report.rejected, report.pending) == ((), (), ())
+    assert (report.joined, report.rejected, report.pending) == ([], [], [])
     assert seen == [2]
     first, second = (process.starts[entry.journey] for entry in report.accepted)
     assert (first.received_at, second.received_at) == (MONDAY - DAY, MONDAY)
@@ -171,7 +82,7 @@ async def test_the_same_rows_again_enter_nobody_and_tell_nobody(db: Database, pr
     first = await enter(db, process, *rows)
     before = dict(process.calls), await count(db, "journal"), await count(db, "submissions")
     second = await enter(db, process, *rows)
-    assert second.accepted == ()
+    assert second.accepted == []
     assert second.joined == first.accepted
     assert (dict(process.calls), await count(db, "journal"), await count(db, "submissions")) == before
     assert await count(db, "people") == await count(db, "journeys") == 3
@@ -289,64 +200,6 @@ async def test_intakes_at_once_enter_each_person_once(db: Database, process: Pro
     assert sum(len(report.joined) for report in reports) == 4 * 120 - 40
     assert set(process.starts) == {entry.journey for report in reports for entry in report.accepted}
     assert await count(db, "journal WHERE kind = 'interest_joined'") == 0
-
-
-async def test_rows_cut_off_before_their_journeys_began_are_begun_later(db: Database, process: Process) -> None:
-    process.away = True
-    report = await enter(db, process, ANNA, BO, ANNA.model_copy(update={"line": 4, "received_at": MONDAY}))
-    assert [entry.line for entry in report.accepted] == [2, 3]
-    assert {entry.line for entry in report.pending} == {2, 3, 4}
-    assert process.starts == {}
-    process.away = False
-    assert await begin_pending(db, process) == 3
-    assert set(process.starts) == {entry.journey for entry in report.accepted}
-    assert process.starts[report.accepted[0].journey].received_at == MONDAY - DAY
-    assert (await kinds(db, report.accepted[0].journey))["interest_joined"] == 1
-    calls = dict(process.calls)
-    assert await begin_pending(db, process) == 0
-    assert process.calls == calls
-
-
-async def test_rows_cut_off_are_also_repaired_by_the_same_file(db: Database, process: Process) -> None:
-    process.away = True
-    first = await enter(db, process, ANNA, BO)
-    process.away = False
-    second = await enter(db, process, ANNA, BO)
-    assert second.joined == first.accepted
-    assert second.pending == ()
-    assert process.calls == {"start": 2}
-    async with db.acting_as(SYSTEM) as connection:
-        assert await connection.fetchval("SELECT bool_and(begun) FROM journeys")
-
-
-@pytest.mark.parametrize("calls", range(6))
-async def test_wherever_an_intake_is_cut_off_it_ends_as_if_it_had_not_been(
-    db: Database, process: Process, calls: int
-) -> None:
-    again = [row.model_copy(update={"line": row.line + 2, "received_at": MONDAY}) for row in (ANNA, BO)]
-    process.away_after = calls
-    await enter(db, process, ANNA, BO, *again)
-    process.away_after = None
-    await begin_pending(db, process)
-    assert await count(db, "journeys") == len(process.starts) == 2
-    for journey in process.starts:
-        assert (await kinds(db, journey))["interest_joined"] == 1
-
-
-async def test_when_nobody_answers_the_rest_is_left_without_waiting(
-    db: Database, process: Process, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried = 0
-
-    async def start(_command: StartJourney) -> None:
-        nonlocal tried
-        tried += 1
-        raise Away
-
-    monkeypatch.setattr(process, "start", start)
-    report = await enter(db, process, *[person(n, "Anna Alm", f"p{n}@example.org") for n in range(300)])
-    assert len(report.pending) == len(report.accepted) == 300
-    assert GIVE_UP_AFTER <= tried <= GIVE_UP_AFTER + 16
 
 
 async def test_each_role_gets_an_owner_and_the_work_is_shared(db: Database, process: Process) -> None:

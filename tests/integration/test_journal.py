@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -16,26 +15,18 @@ from temporalio.exceptions import ApplicationError
 from activities.journal import Journal, JournalBatch
 from db.pool import SYSTEM, Database
 from db.projection import rebuild
-from journey import engine
 from schemas.commands import (
-    CompleteTask,
     ExitJourney,
     HoldJourney,
-    JoinInterest,
     ReleaseJourney,
     ReopenJourney,
-    StartJourney,
 )
 from schemas.events import Event, EventKind
 from schemas.journey import JourneyState
-from services import reading
 from services.publish import publish
 from services.visibility import wait_until_visible
 from tests.sample import sample
-
-MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
-DAY = timedelta(days=1)
-JOURNEY = "j23456789"
+from tests.story import DAY, JOURNEY, MONDAY, Story, enter, long_story
 
 
 @pytest_asyncio.fixture
@@ -45,66 +36,6 @@ async def db(database_dsn: str) -> AsyncIterator[Database]:
     await enter(db, JOURNEY)
     yield db
     await db.close()
-
-
-async def enter(db: Database, journey: str) -> None:
-    async with db.acting_as(SYSTEM) as connection:
-        await connection.execute(
-            "INSERT INTO people (person, name, email, created_at) VALUES ($1, 'Synthetic', 'a@example.org', $2)",
-            f"p-{journey}",
-            MONDAY,
-        )
-        await connection.execute(
-            "INSERT INTO journeys (journey, person, programme, version, received_at) VALUES ($1, $2, 'sample', 1, $3)",
-            journey,
-            f"p-{journey}",
-            MONDAY,
-        )
-
-
-class Story:
-    """A journey as the engine lives it, with every event it has brought forth."""
-
-    def __init__(self, journey: str = JOURNEY) -> None:
-        begin = StartJourney(
-            id="start",
-            journey=journey,
-            programme=sample().model_copy(update={"version": 1}),
-            received_at=MONDAY,
-            owners={"coordinator": "s1", "leader": "s2"},
-        )
-        self.state, self.events, self.now = engine.start(begin, MONDAY).state, list[Event](), MONDAY
-        self._take_up()
-
-    def _take_up(self) -> None:
-        self.events += self.state.outbox
-        self.state = self.state.model_copy(update={"outbox": ()})
-
-    def sleep(self, length: timedelta) -> Story:
-        self.now += length
-        self.state, _ = engine.advance(self.state, self.now)
-        self._take_up()
-        return self
-
-    def do(self, command: Any) -> Story:
-        self.state = engine.decide(self.state, command, self.now).state
-        self._take_up()
-        return self
-
-    def complete(self, step: str, outcome: str, **answers: Any) -> Story:
-        task = next(task for task in self.state.tasks if task.step == step)
-        return self.do(CompleteTask(id=f"c-{task.id}", task=task.id, outcome=outcome, by="s1", **answers))
-
-
-def long_story(journey: str = JOURNEY) -> Story:
-    """Reminders, escalation, hold and release, a join, an exit with its follow-up, and the person comes back."""
-    story = Story(journey).sleep(6 * DAY).do(JoinInterest(id="join", received_at=MONDAY + DAY))
-    story.complete("welcome_call", "willing", facts={"route": "study"})
-    story.do(HoldJourney(id="hold", cause="ill", on="participant", review_at=story.now + 20 * DAY)).sleep(3 * DAY)
-    story.do(ReleaseJourney(id="release")).sleep(DAY)
-    story.complete("interview", "booked", dates={"interview_at": story.now + 2 * DAY})
-    story.do(ExitJourney(id="exit", exit="X5")).sleep(60 * DAY)
-    return story.do(ReopenJourney(id="reopen", step="welcome_call")).sleep(DAY)
 
 
 async def dump(db: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -290,56 +221,3 @@ async def test_waiting_survives_the_loss_of_the_listening_connection(db: Databas
     await asyncio.sleep(0)
     await written(db, story.events)
     assert await waiting
-
-
-async def test_the_inbox_and_the_journey_show_what_is_open(db: Database) -> None:
-    story = Story().sleep(6 * DAY)
-    await written(db, story.events)
-    inbox = await reading.tasks(db, now=story.now, language="en")
-    assert {task["id"] for task in inbox} == {task.id for task in story.state.tasks}
-    call = next(task for task in inbox if task["step"] == "welcome_call")
-    assert call["title"] == "Welcome call"
-    assert call["outcomes"] == ["willing", "maybe", "not_willing", "not_reached"]
-    assert (call["role"], call["owner"], call["generation"], call["overdue"]) == ("coordinator", "s1", 1, True)
-    assert call["due_at"] == "2026-11-26T16:00:00Z"
-    assert call["overdue_seconds"] == int((story.now - datetime(2026, 11, 26, 16, tzinfo=UTC)).total_seconds())
-    assert [task["id"] for task in await reading.tasks(db, "leader", now=story.now)] == [f"{JOURNEY}.assignment.1"]
-    assert await reading.tasks(db, overdue=True, now=MONDAY) == []
-
-    shown = await reading.journey(db, JOURNEY, now=story.now, language="en")
-    assert shown["tasks"] == inbox
-    assert (shown["journey"], shown["programme"], shown["version"], shown["status"]) == (JOURNEY, "sample", 1, "open")
-    assert shown["seq"] == story.state.seq == shown["events"][-1]["seq"]
-    assert [(e["seq"], e["kind"], e["step"]) for e in shown["events"]] == [
-        (e.seq, e.kind.value, e.step) for e in story.events
-    ]
-    assert await reading.events(db, JOURNEY) == shown["events"]
-    with pytest.raises(Exception, match="There is no journey jnever"):
-        await reading.journey(db, "jnever", now=MONDAY)
-    with pytest.raises(Exception, match="There is no journey jnever"):
-        await reading.events(db, "jnever")
-
-
-async def test_the_same_content_is_the_same_version_however_many_publish(db: Database) -> None:
-    again = await asyncio.gather(*(publish(db, sample(), MONDAY) for _ in range(8)))
-    assert {programme.version for programme in again} == {1}
-    changed = [
-        sample().model_copy(update={"title": sample().title.model_copy(update={"en": f"New {n}"})}) for n in range(6)
-    ]
-    versions = await asyncio.gather(*(publish(db, programme, MONDAY) for programme in changed))
-    assert sorted(programme.version for programme in versions) == [2, 3, 4, 5, 6, 7]
-    assert len({programme.hash for programme in versions}) == 6
-
-
-async def test_the_order_of_steps_survives_publication(db: Database) -> None:
-    turned = dict(reversed(sample().steps.items()))
-    published = await publish(db, sample().model_copy(update={"steps": turned}), MONDAY)
-    assert published.version == 2
-    async with db.acting_as(SYSTEM) as connection:
-        stored = await connection.fetchval("SELECT content FROM programmes WHERE version = 2")
-    assert list(stored["steps"]) == list(turned)
-
-
-async def test_other_public_holidays_are_not_another_version(db: Database) -> None:
-    office = sample().calendars["office"].model_copy(update={"holidays": ()})
-    assert (await publish(db, sample().model_copy(update={"calendars": {"office": office}}), MONDAY)).version == 1
