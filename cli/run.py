@@ -28,6 +28,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from db.pool import Database
 from journey.errors import Refusal
 from schemas.base import Language
+from services.errors import NotSavedYet
+from services.intake_errors import IntakeFileRefused
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to
 from stack.info import NoStack, NotAnswering, StackInfo, read_stack
@@ -151,9 +153,9 @@ def explain(error: BaseException, *, as_json: bool) -> ExitCode:
     match error:
         case KeyboardInterrupt() | asyncio.CancelledError() | BrokenPipeError():
             return ExitCode.BROKEN_PIPE if isinstance(error, BrokenPipeError) else ExitCode.INTERRUPTED
-        case NoStack():
+        case NoStack() | NotSavedYet():
             return _say(error, ExitCode.NO_STACK, as_json=as_json)
-        case BadSettings():
+        case BadSettings() | IntakeFileRefused():
             return _say(error, ExitCode.REJECTED, as_json=as_json)
         case Speaks():
             return _say(error, ExitCode.REFUSED, as_json=as_json)

@@ -1,0 +1,222 @@
+"""What a coordinator types: take interests in, see the inbox, say how a task ended, see what a form asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group
+from rich.text import Text
+
+from cli import run, tables
+from cli.given import read_form
+from cli.progress import counting, rows_in
+from cli.run import Answer, Desk, ExitCode
+from journey.errors import Refusal
+from schemas.base import Both, Language
+from schemas.forms.problems import shown
+from services import reading
+from services.completing import Completed
+from services.completing import complete as complete_task
+from services.form_help import find_form
+from services.intake import IntakeReport, take_in
+from services.intake_file import IntakeFile
+from services.intake_row import Rejection
+from services.journeys import Journeys
+from services.rejected_file import write_rejected
+from services.showing import known_roles
+
+BY = "coordinator"
+"""Who acts, in the journal, when a command is typed: there is no log-in here."""
+
+RELOCATE = "relocate"
+SHOWN_REJECTIONS = 20
+
+COUNTS = Both(sv="Nya: {}. Kända sedan förut: {}. Avvisade: {}.", en="New: {}. Known already: {}. Rejected: {}.")
+PENDING = Both(
+    sv="{} resor är sparade men inte påbörjade än; de börjar av sig själva.",
+    en="{} journeys are saved but not begun yet; they begin by themselves.",
+)
+LINE = Both(sv="rad", en="line")
+BESIDE = Both(
+    sv="De avvisade raderna finns i {}; rätta dem och läs in den filen.",
+    en="The rejected rows are in {}; correct them and take that file in.",
+)
+DONE = Both(sv="Klart: {} → {}.", en="Done: {} → {}.")
+DONE_BEFORE = Both(sv="Redan gjort: {} → {}.", en="Done already: {} → {}.")
+LEFT = Both(sv="Resan lämnade programmet: {}.", en="The journey left the programme: {}.")
+SHORTLY = Both(sv="Det är sparat och syns i listorna om en stund.", en="It is saved and shows in the lists shortly.")
+OPENED = Both(sv="Öppnades:", en="Opened:")
+NOTHING_OPENED = Both(sv="Inget nytt öppnades.", en="Nothing new opened.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
+
+app = typer.Typer(help="Take interests in, see what is to be done, say how it went.", no_args_is_help=True)
+
+
+class UnknownRole(Refusal):
+    """No programme has a role called {role}; choose one of: {choices}."""
+
+    sv = "Inget program har en roll som heter {role}; välj någon av: {choices}."
+
+
+class NotWritten(Refusal):
+    """The rejected rows could not be written beside the file; save this report, and make the folder writable."""
+
+    sv = "De avvisade raderna gick inte att skriva bredvid filen; spara den här rapporten och gör mappen skrivbar."
+
+
+# ---- intake
+
+
+@app.command()
+def intake(
+    file: Annotated[Path, typer.Argument(help="A CSV file, one line a person.", metavar="FILE.csv")],
+    programme: Annotated[str, typer.Option(help="The programme to enter people into.")] = RELOCATE,
+    as_json: AsJson = False,
+) -> None:
+    """Take in interests from a file; safe to run again with the same file."""
+    run.at_desk(lambda desk: _intake(desk, file, programme), as_json=as_json)
+
+
+async def _intake(desk: Desk, path: Path, programme: str) -> Answer:
+    pace = desk.stack.pace
+    now = pace.to_journey(datetime.now(UTC))
+    file = IntakeFile.open(path)
+    with counting(rows_in(path), desk.language) as progress:
+        report = await take_in(
+            desk.db,
+            Journeys(desk.client, pace),
+            file.rows(now),
+            programme,
+            now=now,
+            pace=pace,
+            progress=progress,
+            by=BY,
+        )
+    notes = list(file.notes)
+    beside = _write_rejected(file, report.rejected, notes)
+    code = ExitCode.REJECTED if report.rejected else ExitCode.OK
+    said = {"rejected_file": beside and str(beside), "notes": [note.model_dump() for note in notes]}
+    return Answer(report.as_json() | said, _report(report, beside, notes, desk.language), code)
+
+
+def _write_rejected(file: IntakeFile, rejected: Sequence[Rejection], notes: list[Both]) -> Path | None:
+    try:
+        return write_rejected(file, rejected)
+    except OSError:
+        failed = NotWritten()
+        notes.append(Both(sv=failed.sentence("sv"), en=failed.sentence("en")))
+        return None
+
+
+def _report(report: IntakeReport, beside: Path | None, notes: list[Both], language: Language) -> Text:
+    counts = [len(found) for found in (report.accepted, report.joined, report.rejected)]
+    said = [COUNTS[language].format(*counts)]
+    if report.pending:
+        said.append(PENDING[language].format(len(report.pending)))
+    said += [f"  {LINE[language]} {row.line}: {row.reason[language]}" for row in report.rejected[:SHOWN_REJECTIONS]]
+    if len(report.rejected) > SHOWN_REJECTIONS:
+        said.append("  …")
+    if beside is not None:
+        said.append(BESIDE[language].format(beside))
+    return tables.lines([*said, *(note[language] for note in notes)])
+
+
+# ---- tasks
+
+
+@app.command()
+def tasks(
+    role: Annotated[str | None, typer.Option(help="Only what this role is to do.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+    journey: Annotated[str | None, typer.Option(help="Only this journey.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the open tasks, what is due first on top."""
+    run.at_desk(lambda desk: _tasks(desk, role, journey, overdue=overdue), as_json=as_json)
+
+
+async def _tasks(desk: Desk, role: str | None, journey: str | None, *, overdue: bool) -> Answer:
+    found = await _open_tasks(desk, role, journey)
+    if role is not None and not found:
+        await _must_know(desk, role)
+    if overdue:
+        found = [task for task in found if task["overdue"]]
+    return Answer(found, tables.tasks_table(found, desk.language))
+
+
+async def _open_tasks(desk: Desk, role: str | None, journey: str | None) -> list[dict[str, Any]]:
+    now = datetime.now(UTC)
+    if journey is None:
+        return await reading.tasks(desk.db, role, now=now, language=desk.language)
+    found = await reading.journey(desk.db, journey, now=now, language=desk.language)
+    return [task for task in found["tasks"] if role in (None, task["role"])]
+
+
+async def _must_know(desk: Desk, role: str) -> None:
+    """An empty inbox of a role that nobody has would hide a slip of the pen."""
+    known = await known_roles(desk.db)
+    if role not in known:
+        raise UnknownRole(role=shown(role), choices=", ".join(sorted(known)))
+
+
+# ---- complete
+
+
+@app.command()
+def complete(
+    task: Annotated[str, typer.Argument(help="The task's id, from the list of tasks.", metavar="TASK_ID")],
+    outcome: Annotated[str, typer.Option(help="How the task ended.")],
+    form: Annotated[str | None, typer.Option(help="Answers as JSON, @FILE, or @- for standard input.")] = None,
+    key: Annotated[str | None, typer.Option(help="A key of your own: the same again acts once.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how a task ended. Shows what opened next."""
+    run.at_desk(lambda desk: _complete(desk, task, outcome, form, key), as_json=as_json)
+
+
+async def _complete(desk: Desk, task: str, outcome: str, form: str | None, key: str | None) -> Answer:
+    done = await complete_task(
+        desk.db,
+        Journeys(desk.client, desk.stack.pace),
+        task,
+        outcome,
+        read_form(form),
+        key=key,
+        by=BY,
+        now=datetime.now(UTC),
+        language=desk.language,
+    )
+    return Answer(done.as_json(), _done(done, desk.language))
+
+
+def _done(done: Completed, language: Language) -> Group:
+    said = [(DONE_BEFORE if done.receipt.repeated else DONE)[language].format(done.task, done.outcome)]
+    if done.receipt.exit:
+        said.append(LEFT[language].format(done.receipt.exit))
+    if not done.visible:
+        said.append(SHORTLY[language])
+    said.append((OPENED if done.opened else NOTHING_OPENED)[language])
+    return Group(tables.lines(said), *([tables.tasks_table(done.opened, language)] if done.opened else []))
+
+
+# ---- form
+
+
+@app.command()
+def form(
+    name: Annotated[str, typer.Argument(help="A step, a task's id, or a form.", metavar="STEP|TASK_ID")],
+    programme: Annotated[str, typer.Option(help="The programme whose step it is.")] = RELOCATE,
+    as_json: AsJson = False,
+) -> None:
+    """Show what may be answered when a task ends, and what each outcome needs."""
+    run.at_desk(lambda desk: _form(desk, name, programme), as_json=as_json)
+
+
+async def _form(desk: Desk, name: str, programme: str) -> Answer:
+    found = await find_form(desk.db, name, programme, now=datetime.now(UTC))
+    return Answer(found, tables.form_view(found, desk.language))

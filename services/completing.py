@@ -1,0 +1,203 @@
+"""Completing a task: the form is judged and kept first, then the journey decides, then the read tables are waited for.
+
+Nothing is half done. A refused command leaves no form behind; one that could not be confirmed keeps it, for the same
+key may be sent again and acts once. What the user typed as a key never leaves this module: the command's id is a
+digest of it, because ids travel with the process and a key may hold anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from temporalio.client import WorkflowUpdateFailedError
+
+from db.pool import SYSTEM, Database
+from db.queries import sql
+from journey import engine
+from journey.errors import CommandIdReused, Refusal
+from schemas.base import Language
+from schemas.commands import CompleteTask
+from schemas.journey import JourneyState, Receipt
+from services import reading
+from services.completing_errors import BadKey, NotCarriedOn, NotConfirmed
+from services.errors import NotSavedYet
+from services.filling_in import Filled, Place, fill_in, find_place, named_outcome
+from services.journeys import Journeys, NoLongerRunning
+from services.visibility import wait_until_visible
+
+LONGEST_KEY = 100
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What is raised when Postgres cannot be reached."""
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What came of it. `opened` are the tasks that opened and still are; `visible` says whether reads agree already.
+
+    Without `visible` each opened task has only `id, journey, step, title, role`.
+    """
+
+    task: str
+    journey: str
+    outcome: str
+    key: str
+    receipt: Receipt
+    opened: tuple[dict[str, Any], ...]
+    visible: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """`task, journey, outcome, key, repeated, seq, status, exit, opened [task], closed [id], visible`."""
+        receipt = self.receipt.model_dump(mode="json", include={"repeated", "seq", "status", "exit", "closed"})
+        asked = {"task": self.task, "journey": self.journey, "outcome": self.outcome, "key": self.key}
+        return {**asked, **receipt, "opened": list(self.opened), "visible": self.visible}
+
+
+async def complete(
+    db: Database,
+    journeys: Journeys,
+    task: str,
+    outcome: str,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    key: str | None = None,
+    by: str = SYSTEM,
+    now: datetime,
+    language: Language = "sv",
+) -> Completed:
+    """Say how a task ended. `now` is wall time; `key` makes it safe to say again.
+
+    Raises a `Refusal` that says why not, or `NotConfirmed` when nobody answered in time.
+    """
+    key = uuid.uuid4().hex if key is None else checked_key(key)
+    place = await find_place(db, task, now, by)
+    asked = _Asked(db, journeys, place, key, by)
+    receipt = await asked.send(outcome, answers or {})
+    visible = await _shows(db, place.journey, receipt.seq)
+    opened = await _opened(db, place, receipt, now, language) if visible else _announced(place, receipt, language)
+    return Completed(task, place.journey, outcome, key, receipt, tuple(opened), visible)
+
+
+def checked_key(key: str) -> str:
+    """A key as somebody chose it. Raises `BadKey`."""
+    if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
+        raise BadKey(most=LONGEST_KEY)
+    return key.strip()
+
+
+class _Asked:
+    """One wish to end a task, under one key."""
+
+    def __init__(self, db: Database, journeys: Journeys, place: Place, key: str, by: str) -> None:
+        self._db, self._journeys, self._place, self._key, self._by = db, journeys, place, key, by
+        self._command = f"key:{_digest(key)}"
+        self._submission = f"form-{_digest(place.journey, key)}"
+
+    async def send(self, outcome: str, answers: Mapping[str, Any]) -> Receipt:
+        kept = await self._kept()
+        if self._place.ended and kept is None:
+            # The journey itself says why not; a form is neither judged nor kept for that.
+            return await self._decided(self._complete_task(named_outcome(self._place, outcome)))
+        filled = fill_in(self._place, outcome, answers, kept["at"] if kept else None)
+        await self._keep(filled)
+        before = await self._is_written()
+        try:
+            receipt = await self._decided(self._complete_task(outcome, filled))
+        except (NotConfirmed, CommandIdReused):
+            raise
+        except (Refusal, WorkflowUpdateFailedError):
+            await self._withdraw()
+            raise
+        return receipt.model_copy(update={"repeated": receipt.repeated or before})
+
+    def _complete_task(self, outcome: str, filled: Filled | None = None) -> CompleteTask:
+        given = {"facts": filled.facts, "dates": filled.dates, "submission": self._submission} if filled else {}
+        return CompleteTask(id=self._command, by=self._by, task=self._place.task, outcome=outcome, **given)
+
+    async def _decided(self, command: CompleteTask) -> Receipt:
+        """The journey's answer. A key that was used for something else is refused under the name the user gave it."""
+        try:
+            receipt = await self._answered(command)
+        except NotSavedYet:
+            raise NotConfirmed(key=self._key) from None
+        except Refusal as refusal:
+            reused = self._reused()
+            raise (reused if refusal.code == reused.code else refusal) from None
+        if receipt.what != command.what:
+            raise self._reused()
+        return receipt
+
+    async def _answered(self, command: CompleteTask) -> Receipt:
+        try:
+            return await self._journeys.complete(command)
+        except NoLongerRunning:
+            return await self._last_word(command)
+
+    async def _last_word(self, command: CompleteTask) -> Receipt:
+        """What the final state of an ended journey says: the receipt it gave before, or that it is over."""
+        async with self._db.acting_as(self._by) as connection:
+            record = await connection.fetchrow(sql.how_to_reopen, self._place.journey)
+        if record is None or record["closed"] is None:
+            raise NotCarriedOn(journey=self._place.journey)
+        return engine.decide(JourneyState.model_validate(record["closed"]), command, self._place.now).receipt
+
+    def _reused(self) -> CommandIdReused:
+        return CommandIdReused(command=self._key)
+
+    # ---- the form
+
+    async def _kept(self) -> asyncpg.Record | None:
+        async with self._db.acting_as(self._by) as connection:
+            return await connection.fetchrow(sql.kept_submission, self._submission)
+
+    async def _keep(self, filled: Filled) -> None:
+        """Keep the form under an id that follows from the key. Raises when the key has been used for another form."""
+        place = self._place
+        # fmt: off
+        values = (self._submission, place.journey, place.task, filled.form, filled.answers, self._by, place.now)
+        # fmt: on
+        async with self._db.acting_as(self._by) as connection:
+            if await connection.fetchval(sql.keep_submission, *values) is not None:
+                return
+            kept = await connection.fetchrow(sql.kept_submission, self._submission)
+        if kept is None or (kept["task"], kept["form"], kept["answers"]) != (place.task, filled.form, filled.answers):
+            raise self._reused()
+
+    async def _withdraw(self) -> None:
+        with suppress(*AWAY):
+            async with self._db.acting_as(self._by) as connection:
+                await connection.execute(sql.withdraw_submission, self._submission)
+
+    async def _is_written(self) -> bool:
+        async with self._db.acting_as(self._by) as connection:
+            return bool(await connection.fetchval(sql.command_written, self._place.journey, self._command))
+
+
+async def _shows(db: Database, journey: str, seq: int) -> bool:
+    """Whether the read tables have come this far; what is done is done, even if they cannot be asked."""
+    with suppress(*AWAY):
+        return await wait_until_visible(db, journey, seq)
+    return False
+
+
+async def _opened(
+    db: Database, place: Place, receipt: Receipt, now: datetime, language: Language
+) -> list[dict[str, Any]]:
+    if not receipt.opened:
+        return []
+    found = await reading.journey(db, place.journey, now=now, language=language)
+    return [task for task in found["tasks"] if task["id"] in receipt.opened]
+
+
+def _announced(place: Place, receipt: Receipt, language: Language) -> list[dict[str, Any]]:
+    return [place.announced(task, language) for task in receipt.opened]
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
