@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from schemas.forms.answers import Age, Answers, Day, Line, Note, PastDay, PastMoment, People, Several, YesNo
 from schemas.forms.base import Case, Form, Requires
 from schemas.forms.problems import FormProblem, Words
-from schemas.forms.vocabulary import ForeignCitizen, HasChildren, Route, TripWanted
+from schemas.forms.vocabulary import BringsFamily, EligibilityClear, ForeignCitizen, HasChildren, Route, TripWanted
 
 Channel = Literal["phone", "sms", "email", "video", "in_person"]
 Wish = Literal["job", "study", "both"]
@@ -51,6 +51,7 @@ class Intake(Form):
     trip_wanted: TripWanted = None
     has_children: HasChildren = None
     in_other_esf_project: Annotated[YesNo | None, Words("Med i annat ESF-projekt", "In another ESF project")] = None
+    brings_family: BringsFamily = None
 
 
 class WelcomeCall(Form):
@@ -92,6 +93,7 @@ class WelcomeCall(Form):
     )
     next_step: Annotated[Line | None, Words("Nästa steg", "Next step")] = None
     decision: Annotated[Note | None, Words("Beslut och skäl", "Decision and reasons")] = None
+    brings_family: BringsFamily = None
 
     def rules(self, case: Case) -> Iterator[FormProblem]:
         """Nobody was both reached and not reached."""
@@ -113,3 +115,4 @@ class Eligibility(Form):
     decided_on: Annotated[PastDay | None, Words("Beslutsdag", "Decided on")] = None
     decision: Annotated[Note | None, Words("Beslut och skäl", "Decision and reasons")] = None
     foreign_citizen: ForeignCitizen = None
+    eligibility_clear: EligibilityClear = None

@@ -6,11 +6,11 @@ for what besides `requires` is the programme's to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
@@ -18,6 +18,8 @@ from schemas.base import Name
 from schemas.forms.answers import Answers, HoursADay, Line, Note, PastDay, Several, read_day, read_moment
 from schemas.forms.problems import FormProblem, Words
 from schemas.forms.vocabulary import DATES, FACTS, WakeAt
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,15 @@ class Form(Answers):
         """What a field is called."""
         return next(mark for mark in cls.model_fields[name].metadata if isinstance(mark, Words))
 
-    def facts(self) -> dict[str, str]:
-        """The facts that were given."""
+    def facts(self, wanted: Container[str] | None = None) -> dict[str, str]:
+        """The facts that were given; with `wanted`, only those (a programme knows some of them and refuses others)."""
         own = {name: getattr(self, name) for name in self.fields() if name in FACTS}
-        return {name: value for name, value in own.items() if value is not None} | self.more_facts
+        return _given(own | self.more_facts, wanted)
 
-    def dates(self) -> dict[str, date | datetime]:
-        """The dates and times (in UTC) that clocks depend on and that were given."""
+    def dates(self, wanted: Container[str] | None = None) -> dict[str, date | datetime]:
+        """The dates and times (in UTC) that clocks depend on and that were given; with `wanted`, only those."""
         own = {name: getattr(self, name) for name in self.fields() if name in DATES}
-        return {name: value for name, value in own.items() if value is not None} | self.more_dates
+        return _given(own | self.more_dates, wanted)
 
     def answers(self) -> dict[str, Any]:
         """What was answered, as JSON holds it; `model_validate` reads it back."""
@@ -92,6 +94,10 @@ class Form(Answers):
                 sv="Välj en senare dag än i dag att ta upp saken igen.",
                 en="Choose a day after today to take this up again.",
             )
+
+
+def _given(values: dict[str, T], wanted: Container[str] | None) -> dict[str, T]:
+    return {name: value for name, value in values.items() if value is not None and (wanted is None or name in wanted)}
 
 
 class Attendance(Answers):

@@ -92,7 +92,8 @@ class _Checked:
                 facts[field] = answer.strip()
             else:
                 self._take_date(field, answer, door, dates)
-        self.form = self.form.model_copy(update={"more_facts": facts, "more_dates": dates})
+        more = {"more_facts": facts, "more_dates": dates}
+        self.form = self.form.model_copy(update={name: values for name, values in more.items() if values})
 
     def _take_date(self, field: str, answer: object, door: Door, dates: dict[str, date | datetime]) -> None:
         try:

@@ -23,17 +23,21 @@ from schemas.forms.attract import Barrier
 from schemas.forms.base import Case, CountedForm, Form, Requires, in_order
 from schemas.forms.problems import FormProblem, Words
 from schemas.forms.vocabulary import (
+    BringsFamily,
     EmploymentEnd,
     EmploymentStart,
     ForeignCitizen,
     HasChildren,
     Income,
     InterviewAt,
+    JobInterviewAt,
     NeedsIke,
     NeedsTemporaryHome,
     NeedsValidation,
+    NextMeeting,
     OfferValidUntil,
     Route,
+    Simulation,
     TripWanted,
 )
 from schemas.people import IdNumber, Verified
@@ -115,6 +119,7 @@ class Mapping(CountedForm):
     trip_wanted: TripWanted = None
     needs_temporary_home: NeedsTemporaryHome = None
     income: Income = None
+    brings_family: BringsFamily = None
 
     def rules(self, case: Case) -> Iterator[FormProblem]:
         yield from super().rules(case)
@@ -179,6 +184,8 @@ class Matching(Form):
     reason: Annotated[Barrier | None, Words("Skäl", "Reason")] = None
     interview_at: InterviewAt = None
     trip_wanted: TripWanted = None
+    simulation: Simulation = None
+    job_interview_at: JobInterviewAt = None
 
 
 class Selection(CountedForm):
@@ -194,6 +201,8 @@ class Selection(CountedForm):
     feedback: Annotated[Note | None, Words("Återkoppling till personen", "Feedback to the person")] = None
     trip_wanted: TripWanted = None
     route: Route = None
+    next_meeting: NextMeeting = None
+    job_interview_at: JobInterviewAt = None
 
 
 class JobInterview(CountedForm):
@@ -208,6 +217,8 @@ class JobInterview(CountedForm):
     reason: Annotated[Barrier | None, Words("Skäl", "Reason")] = None
     offer_valid_until: OfferValidUntil = None
     trip_wanted: TripWanted = None
+    job_interview_at: JobInterviewAt = None
+    next_meeting: NextMeeting = None
 
 
 class JobOffer(Form):

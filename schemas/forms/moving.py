@@ -9,7 +9,16 @@ from schemas.forms.answers import Age, Answers, Day, Kronor, Line, Note, PastDay
 from schemas.forms.attract import Barrier
 from schemas.forms.base import Case, CountedForm, Form, in_order
 from schemas.forms.problems import FormProblem, Words
-from schemas.forms.vocabulary import FamilyReady, HasChildren, MovingDay, NeedsTemporaryHome
+from schemas.forms.vocabulary import (
+    BringsFamily,
+    FamilyReady,
+    HasChildren,
+    MovingDay,
+    NeedsPreschool,
+    NeedsSchool,
+    NeedsTemporaryHome,
+    PartnerPlan,
+)
 
 
 class MoveDecision(Form):
@@ -27,6 +36,7 @@ class MoveDecision(Form):
     family_ready: FamilyReady = None
     has_children: HasChildren = None
     needs_temporary_home: NeedsTemporaryHome = None
+    brings_family: BringsFamily = None
 
 
 class HomeNeed(Answers):
@@ -113,6 +123,10 @@ class Accompanying(Form):
     contacts: Annotated[Note | None, Words("Kontakter med myndigheter", "Contacts with authorities")] = None
     has_children: HasChildren = None
     family_ready: FamilyReady = None
+    brings_family: BringsFamily = None
+    needs_preschool: NeedsPreschool = None
+    needs_school: NeedsSchool = None
+    partner_plan: PartnerPlan = None
 
 
 class Preschool(Form):

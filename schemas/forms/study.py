@@ -131,6 +131,7 @@ class CsnRight(Form):
     decision: Annotated[Literal["granted", "refused"] | None, Words("Beslut", "Decision")] = None
     decided_on: Annotated[PastDay | None, Words("Beslutsdag", "Decided on")] = None
     valid_to: Annotated[Day | None, Words("Gäller till", "Valid to")] = None
+    income: Income = None
 
     def rules(self, case: Case) -> Iterator[FormProblem]:
         yield from super().rules(case)

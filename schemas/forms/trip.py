@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from schemas.forms.answers import Answers, Day, Kronor, Line, Note, PastDay, People, Several, YesNo
 from schemas.forms.base import Case, CountedForm, Form, Requires, in_order
 from schemas.forms.problems import FormProblem, Words
-from schemas.forms.vocabulary import InterviewAt, OfferValidUntil, TripDate
+from schemas.forms.vocabulary import InterviewAt, JobInterviewAt, NextMeeting, OfferValidUntil, TripDate
 
 CAP = "travel_grant_cap"
 """The parameter with the travel grant's highest amount in kr: 2 500, and 3 600 since 2024 (förordning 2015:500)."""
@@ -29,6 +29,7 @@ class TripOffer(Form):
     accompanying: Annotated[People | None, Words("Medföljande", "Accompanying people")] = None
     needs: Annotated[Note | None, Words("Behov under resan", "Needs during the trip")] = None
     reason: Annotated[Note | None, Words("Skäl", "Reason")] = None
+    next_meeting: NextMeeting = None
 
     def rules(self, case: Case) -> Iterator[FormProblem]:
         yield from super().rules(case)
@@ -36,9 +37,17 @@ class TripOffer(Form):
 
 
 class TripFunding(Form):
-    """Who pays. Travel and lodging together may not cost more than the grant and the approved project money."""
+    """Who pays. Travel and lodging together may not cost more than the grant and the approved project money.
 
-    requires: ClassVar[Requires] = {"funded": ("source", "cost_travel", "cost_lodging")}
+    An outcome may say itself how the trip is paid (`granted`, `project_money`, `own_money`); `funded` leaves it to
+    `source`.
+    """
+
+    requires: ClassVar[Requires] = {
+        "funded": ("source", "cost_travel", "cost_lodging"),
+        "granted": ("cost_travel", "cost_lodging"),
+        "project_money": ("cost_travel", "cost_lodging", "approved_project_money"),
+    }
 
     source: Annotated[
         Literal["resebidrag", "projektmedel", "egen"] | None,
@@ -65,29 +74,43 @@ class TripFunding(Form):
     def rules(self, case: Case) -> Iterator[FormProblem]:
         yield from super().rules(case)
         yield from in_order(self, "applied_on", "trip_date", case, strictly=True)
-        if case.outcome == "funded":
-            yield from self._granted()
-            yield from self._affordable(case)
+        implied = _PAID_BY.get(case.outcome)
+        if implied is not None and self.source not in {None, implied}:
+            yield _other_source()
+        elif implied is not None or case.outcome == "funded":
+            yield from self._paid(implied or self.source, case)
 
-    def _granted(self) -> Iterator[FormProblem]:
-        if self.source == "resebidrag" and self.af_decision == "refused":
+    def _paid(self, source: str | None, case: Case) -> Iterator[FormProblem]:
+        if source == "resebidrag" and self.af_decision == "refused":
             yield FormProblem(
                 field="af_decision",
                 sv="Resebidraget är avslaget; välj ett annat sätt att betala resan eller ett annat utfall.",
                 en="The travel grant is refused; choose another way to pay for the trip or another outcome.",
             )
+        if source in {"resebidrag", "projektmedel"}:
+            yield from self._affordable(case.parameters.get(CAP) if source == "resebidrag" else Decimal(0))
 
-    def _affordable(self, case: Case) -> Iterator[FormProblem]:
-        """Own money has no ceiling. Otherwise: cost ≤ grant's cap (only for resebidrag) + approved project money."""
-        if self.source in {None, "egen"} or self.cost_travel is None or self.cost_lodging is None:
+    def _affordable(self, grant: Decimal | None) -> Iterator[FormProblem]:
+        """Cost ≤ the grant's cap (nothing without a grant) + approved project money. A person's own has no ceiling."""
+        if self.cost_travel is None or self.cost_lodging is None:
             return
-        grant = case.parameters.get(CAP) if self.source == "resebidrag" else Decimal(0)
         if grant is None:
             yield _no_cap()
             return
         cost, project = self.cost_travel + self.cost_lodging, self.approved_project_money or Decimal(0)
         if cost > grant + project:
             yield _too_dear(cost, grant, project)
+
+
+_PAID_BY = {"granted": "resebidrag", "project_money": "projektmedel", "own_money": "egen"}
+
+
+def _other_source() -> FormProblem:
+    return FormProblem(
+        field="source",
+        sv="Utfallet säger att resan betalas på ett annat sätt; ändra det ena.",
+        en="The outcome says that the trip is paid in another way; change one of the two.",
+    )
 
 
 def _no_cap() -> FormProblem:
@@ -126,6 +149,7 @@ class TripBooking(Form):
     cost_travel: Annotated[Kronor | None, Words("Resa, kr", "Travel, kr")] = None
     cost_lodging: Annotated[Kronor | None, Words("Logi, kr", "Lodging, kr")] = None
     interview_at: InterviewAt = None
+    job_interview_at: JobInterviewAt = None
 
     def rules(self, case: Case) -> Iterator[FormProblem]:
         yield from super().rules(case)
@@ -149,3 +173,5 @@ class Trip(CountedForm):
     interview_at: InterviewAt = None
     offer_valid_until: OfferValidUntil = None
     reason: Annotated[Note | None, Words("Skäl", "Reason")] = None
+    next_meeting: NextMeeting = None
+    job_interview_at: JobInterviewAt = None

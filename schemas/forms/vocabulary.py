@@ -36,10 +36,23 @@ HasChildren = Annotated[
 NeedsValidation = Annotated[YesNo | None, Words("Kunskaper behöver valideras", "Skills need to be validated")]
 TripWanted = Annotated[YesNo | None, Words("Vill resa på besök", "Wants to travel for a visit")]
 NeedsTemporaryHome = Annotated[YesNo | None, Words("Behöver tillfällig bostad", "Needs a temporary home")]
-Income = Annotated[Literal["csn", "other"] | None, Words("Försörjning under studierna", "Income during the studies")]
+Income = Annotated[
+    Literal["csn", "other", "own"] | None, Words("Försörjning under studierna", "Income during the studies")
+]
 FamilyReady = Annotated[YesNo | None, Words("Familjen är redo att flytta", "The family is ready to move")]
+BringsFamily = Annotated[YesNo | None, Words("Familjen flyttar med", "The family moves along")]
+NeedsPreschool = Annotated[YesNo | None, Words("Förskola behövs", "Preschool is needed")]
+NeedsSchool = Annotated[YesNo | None, Words("Skola behövs", "School is needed")]
+PartnerPlan = Annotated[YesNo | None, Words("Partnern behöver en egen plan", "The partner needs a plan of their own")]
+Simulation = Annotated[YesNo | None, Words("Simulerad rekrytering (SRM)", "Simulated recruitment (SRM)")]
+NextMeeting = Annotated[
+    Literal["interview", "trip", "none"] | None,
+    Words("Nästa möte med arbetsgivaren", "Next meeting with the employer"),
+]
+EligibilityClear = Annotated[YesNo | None, Words("Behörigheten är klar", "Eligibility is clear")]
 
-InterviewAt = Annotated[Moment | None, Words("Tid för intervju", "Time of the interview")]
+InterviewAt = Annotated[Moment | None, Words("Tid för snabbintervju", "Time of the speed interview")]
+JobInterviewAt = Annotated[Moment | None, Words("Tid för jobbintervju", "Time of the job interview")]
 TripDate = Annotated[Day | None, Words("Resans första dag", "First day of the trip")]
 CourseStart = Annotated[Day | None, Words("Utbildningen börjar", "The course begins")]
 CourseEnd = Annotated[Day | None, Words("Utbildningen slutar", "The course ends")]
@@ -69,9 +82,17 @@ FACTS: dict[str, object] = {
     "needs_temporary_home": NeedsTemporaryHome,
     "income": Income,
     "family_ready": FamilyReady,
+    "brings_family": BringsFamily,
+    "needs_preschool": NeedsPreschool,
+    "needs_school": NeedsSchool,
+    "partner_plan": PartnerPlan,
+    "simulation": Simulation,
+    "next_meeting": NextMeeting,
+    "eligibility_clear": EligibilityClear,
 }
 DATES: dict[str, object] = {
     "interview_at": InterviewAt,
+    "job_interview_at": JobInterviewAt,
     "trip_date": TripDate,
     "course_start": CourseStart,
     "course_end": CourseEnd,
