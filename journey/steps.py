@@ -61,8 +61,10 @@ def standing(
         return Standing.NOT_APPLICABLE
     waiting = (bool(step.after_exit) and exit_code is None) or any(fact not in facts for fact in step.when)
     for needed, accepted in step.needs.items():
+        if needed in excluded:
+            continue
         result = results.get(needed)
         if result is not None and result.outcome not in accepted:
             return Standing.BLOCKED
-        waiting = waiting or (result is None and needed not in excluded)
+        waiting = waiting or result is None
     return Standing.WAITING if waiting else Standing.READY
