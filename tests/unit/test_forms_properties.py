@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from journey.calendars import local_to_utc
 from schemas.forms import FORMS, Form, FormRefused, check_form
+
+patiently = settings(deadline=None)  # the machine is shared: a slow example is no failure
 
 
 def check(name: str, outcome: str, answers: Any, **more: Any) -> Form:
@@ -51,6 +53,7 @@ def cases(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
     return name, draw(outcomes), draw(st.dictionaries(fields, anything, max_size=8))
 
 
+@patiently
 @given(case=cases(), asks=st.lists(texts | st.sampled_from(["route", "interview_at"]), max_size=3))
 @example(case=("generic", "any", {"\ud800": "\ud800"}), asks=["\ud800"])
 @example(case=("mapping", "any", {"route": "\ud800", "certificates": {"\ud800": 1}}), asks=[])
@@ -76,6 +79,7 @@ def test_any_json_object_is_a_form_or_is_refused_in_sentences(
         (problem.field + problem.sv + problem.en).encode()
 
 
+@patiently
 @given(answers=anything.filter(lambda answers: not isinstance(answers, dict)))
 def test_anything_but_an_object_is_refused(answers: Any) -> None:
     with pytest.raises(FormRefused, match="one JSON object"):
