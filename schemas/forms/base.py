@@ -78,7 +78,7 @@ class Form(Answers):
         return _given(own) | self.more_facts
 
     def dates(self) -> dict[str, date | datetime]:
-        """The dates and times (in UTC) that clocks depend on and that were given. A programme need not know them all."""
+        """The dates and times (in UTC) that clocks depend on and that were given. A programme may not know all."""
         own = {name: getattr(self, name) for name in self.fields() if name in DATES}
         return _given(own) | self.more_dates
 
