@@ -1,0 +1,261 @@
+"""The words of the rules about steps, the way through them, and simulated runs. Nothing is decided here."""
+
+from __future__ import annotations
+
+from journey.check_words import Words
+from schemas.draft import Code
+
+STEP_WORDS = {
+    Code.NO_ROLE: Words(
+        "Ingen äger steget ”{step}”.",
+        'Nobody owns the step "{step}".',
+        "Ange `role:` med en av programmets roller.",
+        "Give `role:` with one of the programme's roles.",
+    ),
+    Code.NO_WAITING_ON: Words(
+        "Steget ”{step}” väntar, men inte på någon.",
+        'The step "{step}" waits, but on nobody.',
+        "Ange `waiting_on:` med den part som ska svara.",
+        "Give `waiting_on:` with the party that is to answer.",
+    ),
+    Code.NO_DUE: Words(
+        "Steget ”{step}” har ingen tid när det ska vara klart.",
+        'The step "{step}" has no time when it should be done.',
+        "Ange `due:`, till exempel `due: {{working_days: 5}}`.",
+        "Give `due:`, for example `due: {{working_days: 5}}`.",
+    ),
+    Code.NO_END: Words(
+        "Steget ”{step}” väntar för alltid om ingen svarar.",
+        'The step "{step}" waits for ever when nobody answers.',
+        "Ange `end:` med `after_due` och antingen `outcome` eller `hand_to`.",
+        "Give `end:` with `after_due` and either `outcome` or `hand_to`.",
+    ),
+    Code.NO_OUTCOMES: Words(
+        "Steget ”{step}” kan inte sluta på något sätt.",
+        'The step "{step}" cannot end in any way.',
+        "Ange minst ett utfall under `outcomes:`.",
+        "Give at least one outcome under `outcomes:`.",
+    ),
+    Code.NO_ACTION: Words(
+        "Det automatiska steget ”{step}” säger inte vad som ska göras.",
+        'The automatic step "{step}" does not say what to do.',
+        "Ange `action:` med någon av: {choices}.",
+        "Give `action:` with one of: {choices}.",
+    ),
+    Code.NOT_FOR_THIS_KIND: Words(
+        "”{key}” betyder ingenting för ett steg av slaget {kind}.",
+        '"{key}" means nothing for a step of the kind {kind}.',
+        "Ta bort raden, eller byt slag på steget.",
+        "Remove the line, or change the step's kind.",
+    ),
+    Code.EFFECT_MISSING: Words(
+        "Utfallet ”{outcome}” säger inte vad som händer sedan.",
+        'The outcome "{outcome}" does not say what happens next.',
+        "Ange exakt ett av `go_on: true`, `exit:`, `again:` och `hold:`.",
+        "Give exactly one of `go_on: true`, `exit:`, `again:` and `hold:`.",
+    ),
+    Code.EFFECT_SEVERAL: Words(
+        "Utfallet ”{outcome}” säger flera saker på en gång: {effects}.",
+        'The outcome "{outcome}" says several things at once: {effects}.',
+        "Behåll exakt ett av dem.",
+        "Keep exactly one of them.",
+    ),
+    Code.END_EFFECT: Words(
+        "`end` ska ha antingen `outcome` eller `hand_to`, inte båda och inte ingen.",
+        "`end` takes either `outcome` or `hand_to`, not both and not neither.",
+        "Välj om steget slutar av sig självt eller lämnas över till en roll.",
+        "Choose whether the step ends by itself or is handed to a role.",
+    ),
+    Code.END_ASKS: Words(
+        "Utfallet ”{outcome}” frågar efter {names}, men när ingen svarar finns ingen att fråga.",
+        'The outcome "{outcome}" asks for {names}, but when nobody answers there is nobody to ask.',
+        "Välj ett utfall utan frågor, eller lämna över med `hand_to`.",
+        "Choose an outcome without questions, or hand over with `hand_to`.",
+    ),
+    Code.THEN_EFFECT: Words(
+        "`then` ska ha exakt ett av `go_on: true` och `exit:`.",
+        "`then` takes exactly one of `go_on: true` and `exit:`.",
+        "Skriv vad som händer när gångerna är slut.",
+        "Say what happens when the times are used up.",
+    ),
+    Code.AT_MOST: Words(
+        "`at_most: {value}` är orimligt.",
+        "`at_most: {value}` is absurd.",
+        "Skriv ett tal från 1 till {limit}.",
+        "Write a number from 1 to {limit}.",
+    ),
+    Code.HOLD_LENGTH: Words(
+        "En vila på {value} dagar är orimlig.",
+        "A rest of {value} days is absurd.",
+        "Skriv ett tal från 1 till {limit}.",
+        "Write a number from 1 to {limit}.",
+    ),
+    Code.OFFSET: Words(
+        "En tid ska ha exakt ett av `days`, `working_days` och `office_hours`.",
+        "A length of time takes exactly one of `days`, `working_days` and `office_hours`.",
+        "Till exempel `{{working_days: 5}}`.",
+        "For example `{{working_days: 5}}`.",
+    ),
+    Code.OFFSET_ABSURD: Words(
+        "Tiden {value} är orimlig.",
+        "The time {value} is absurd.",
+        "Skriv ett tal från {least} till {limit}.",
+        "Write a number from {least} to {limit}.",
+    ),
+    Code.DUE_BOTH: Words(
+        "En tid räknas antingen efter något (`after`) eller före något (`before`), inte båda.",
+        "A time counts either after something (`after`) or before something (`before`), not both.",
+        "Ta bort den ena raden.",
+        "Remove one of the lines.",
+    ),
+    Code.WITHOUT_DATE: Words(
+        "Tiden räknas från datumet ”{name}”, men säger inte vad som gäller innan datumet är känt.",
+        'The time counts from the date "{name}", but does not say what holds before the date is known.',
+        "Lägg till `without_date:`, till exempel `without_date: {{working_days: 10}}`.",
+        "Add `without_date:`, for example `without_date: {{working_days: 10}}`.",
+    ),
+    Code.ANCHOR_EXITED: Words(
+        "Tiden räknas från avslutet, men steget öppnas innan personen har lämnat.",
+        "The time counts from the exit, but the step opens before the person has left.",
+        "Räkna från `opened`, eller ge steget `after_exit:`.",
+        "Count from `opened`, or give the step `after_exit:`.",
+    ),
+    Code.REMINDER_RULE: Words(
+        "En påminnelse ska ha exakt ett av `mornings: true`, `after` och `before`.",
+        "A reminder takes exactly one of `mornings: true`, `after` and `before`.",
+        "Till exempel `{{before: {{working_days: 1}}}}`.",
+        "For example `{{before: {{working_days: 1}}}}`.",
+    ),
+    Code.EVERY: Words(
+        "`every` upprepar en påminnelse som räknas med `after`, och bara en sådan.",
+        "`every` repeats a reminder that is counted with `after`, and only such a one.",
+        "Ta bort `every`, eller räkna med `after`.",
+        "Remove `every`, or count with `after`.",
+    ),
+    Code.EXIT_AFTER_EXIT: Words(
+        "Steget ”{step}” kommer efter avslutet, men {why_sv}.",
+        'The step "{step}" comes after the exit, but {why_en}.',
+        "Efter avslutet finns bara `go_on` och att öppna uppföljningens egna steg igen.",
+        "After the exit there is only `go_on`, and opening the follow-up's own steps again.",
+    ),
+    Code.EVENT_TWICE: Words(
+        "Händelsen ”{event}” avslutar redan steget ”{other}”.",
+        'The event "{event}" already ends the step "{other}".',
+        "Ge varje steg en egen händelse.",
+        "Give every step an event of its own.",
+    ),
+    Code.INVITE: Words(
+        "Inbjudan gäller ”{name}”, som är ett datum utan klockslag.",
+        'The invitation is for "{name}", which is a date without a time of day.',
+        "Ge datumet `minutes:`, till exempel 30.",
+        "Give the date `minutes:`, for example 30.",
+    ),
+    Code.KEPT: Words(
+        "Steget behåller sitt resultat (`keep`), men utfallet öppnar det tidigare steget ”{target}” igen.",
+        'The step keeps its result (`keep`), but the outcome opens the earlier step "{target}" anew.',
+        "Då öppnas ”{step}” aldrig mer: ta bort `keep`, eller låt utfallet öppna ”{step}” självt.",
+        'Then "{step}" never opens again: remove `keep`, or let the outcome open "{step}" itself.',
+    ),
+    Code.NEEDS_CYCLE: Words(
+        "Stegen väntar på varandra i en ring: {cycle}.",
+        "The steps wait for each other in a ring: {cycle}.",
+        "Ta bort ett av behoven, eller öppna steget igen med `again`.",
+        "Remove one of the needs, or open the step anew with `again`.",
+    ),
+    Code.UNREACHABLE: Words(
+        "Steget ”{step}” kan aldrig öppnas: {why_sv}.",
+        'The step "{step}" can never open: {why_en}.',
+        "Rätta `needs` och `when`, eller ta bort steget.",
+        "Correct `needs` and `when`, or remove the step.",
+    ),
+    Code.NO_WAY_OUT: Words(
+        "Steget ”{step}” går inte att lämna: varje utfall öppnar samma ring av steg igen.",
+        'The step "{step}" cannot be left: every outcome opens the same ring of steps again.',
+        "Ge ett av utfallen `go_on: true` eller `exit:`.",
+        "Give one of the outcomes `go_on: true` or `exit:`.",
+    ),
+    Code.LEADS_NOWHERE: Words(
+        "Utfallet ”{outcome}” leder ingenstans: {why_sv}.",
+        'The outcome "{outcome}" leads nowhere: {why_en}.',
+        "Ta med utfallet i `needs` hos nästa steg, eller ge det `exit:`, `again:` eller `hold:`.",
+        "List the outcome in the `needs` of the next step, or give it `exit:`, `again:` or `hold:`.",
+    ),
+    Code.NO_EXIT: Words(
+        "Inget steg leder till ett avslut.",
+        "No step leads to an exit.",
+        "Ge minst ett utfall `exit:`.",
+        "Give at least one outcome `exit:`.",
+    ),
+    Code.FALLBACK: Words(
+        "Reservsteget ”{step}” duger inte: {why_sv}.",
+        'The fallback step "{step}" will not do: {why_en}.',
+        "Välj en uppgift för personalen utan `needs`, vars utfall öppnar ett annat steg eller avslutar.",
+        "Choose a task for staff without `needs`, whose outcomes open another step or leave.",
+    ),
+    Code.FACT_NEVER_SET: Words(
+        "Steget gäller när ”{fact}” är {value}, men {why_sv}.",
+        'The step applies when "{fact}" is {value}, but {why_en}.',
+        "Låt ett steg som det här steget behöver fråga efter uppgiften (`asks` eller `sets`).",
+        "Let a step that this step needs ask for it (`asks` or `sets`).",
+    ),
+    Code.FACT_NOT_IN_FORM: Words(
+        "Utfallet frågar efter ”{name}”, men formuläret ”{form}” har inget sådant fält.",
+        'The outcome asks for "{name}", but the form "{form}" has no such field.',
+        "Välj ett annat formulär, eller fråga efter något som finns i det.",
+        "Choose another form, or ask for something that is in it.",
+    ),
+    Code.FACT_VALUES: Words(
+        "Värdena för ”{fact}” stämmer inte med formuläret ”{form}”: {values}.",
+        'The values of "{fact}" do not agree with the form "{form}": {values}.',
+        "Formulärets värden är: {choices}.",
+        "The values in the form are: {choices}.",
+    ),
+    Code.DATE_NEVER_ASKED: Words(
+        "Datumet ”{name}” används här, men inget utfall frågar efter det.",
+        'The date "{name}" is used here, but no outcome asks for it.',
+        "Lägg till `asks_dates: [{name}]` i ett tidigare steg.",
+        "Add `asks_dates: [{name}]` to an earlier step.",
+    ),
+    Code.RUN_REFUSED: Words(
+        "En simulerad resa gick inte att genomföra här: {why_sv}",
+        "A simulated journey could not be carried through here: {why_en}",
+        "Se efter att steget kan avslutas som programmet säger.",
+        "See that the step can end as the programme says.",
+    ),
+    Code.RUN_NO_OWNER: Words(
+        "I en simulerad resa stod steget ”{step}” öppet utan någon som äger det.",
+        'In a simulated journey the step "{step}" stood open with nobody owning it.',
+        "Ange `role:`.",
+        "Give `role:`.",
+    ),
+    Code.RUN_NO_EXPECTED: Words(
+        "En simulerad resa stod stilla utan något att vänta på, efter steget ”{step}”.",
+        'A simulated journey stood still with nothing to wait for, after the step "{step}".',
+        "Ge steget `due:` och ett sätt att sluta.",
+        "Give the step `due:` and a way to end.",
+    ),
+    Code.RUN_WITHOUT_END: Words(
+        "En simulerad resa hade inte slutat efter {limit} steg; den höll på med ”{step}”.",
+        'A simulated journey had not ended after {limit} turns; it was busy with "{step}".',
+        "Sänk `at_most` i det som öppnas igen, eller ge vägen ett avslut.",
+        "Lower `at_most` in what opens anew, or give the way an exit.",
+    ),
+    Code.RUN_FALLBACK: Words(
+        "Efter {after} finns inget mer att göra, och resan hamnar i reservsteget ”{step}”.",
+        'After {after} there is nothing left to do, and the journey falls back on "{step}".',
+        "Säg vad som kommer sedan, eller låt utfallet öppna reservsteget med `again`.",
+        "Say what comes next, or let the outcome open the fallback with `again`.",
+    ),
+    Code.OUTCOME_NEVER_REACHED: Words(
+        "I ingen simulerad resa kunde utfallet ”{outcome}” nås.",
+        'No simulated journey could reach the outcome "{outcome}".',
+        "Se efter att steget kan öppnas med de uppgifter som krävs.",
+        "See that the step can open with the facts it needs.",
+    ),
+    Code.RULE_NEVER_FIRES: Words(
+        "I ingen simulerad resa hade regeln någon verkan: {why_sv}.",
+        "In no simulated journey did the rule have any effect: {why_en}.",
+        "Ändra tiden så att den infaller medan steget är öppet, eller ta bort regeln.",
+        "Change the time so that it falls while the step is open, or remove the rule.",
+    ),
+}
