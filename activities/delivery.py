@@ -230,9 +230,9 @@ class Round:
 
 def _gathered(ready: Iterable[tuple[Situation, Send]]) -> list[Parcel]:
     """One parcel for each person on the staff, one for each other notice; in the order in which they came."""
-    parcels: dict[tuple[object, ...], Parcel] = {}
+    parcels: dict[tuple[str, str, str], Parcel] = {}
     for case, way in ready:
-        key = (way,) if is_gathered(case) else (way, case.notice)
+        key = (str(way.sender), way.address, "" if is_gathered(case) else case.notice)
         before = parcels[key].cases if key in parcels else ()
         parcels[key] = Parcel(way, (*before, case))
     return list(parcels.values())
