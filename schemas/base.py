@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Language = Literal["sv", "en"]
 
@@ -93,5 +93,5 @@ class Both(Model):
         return self.sv if language == "sv" else self.en
 
 
-DateOrTime = date | Instant
-"""A date without a time stays a date; a time is an instant in UTC."""
+DateOrTime = Annotated[Instant | date, Field(union_mode="left_to_right")]
+"""A date without a time stays a date; a time, midnight too, is an instant in UTC."""
