@@ -36,6 +36,7 @@ class JourneyRow(Model):
     status: Status = Status.OPEN
     exit: str | None = None
     seq: int = 0
+    received_at: Instant | None = None
     started_at: Instant | None = None
     exited_at: Instant | None = None
     ended_at: Instant | None = None
@@ -52,7 +53,7 @@ def journey_after(row: JourneyRow, event: Event) -> JourneyRow:
     change["seq"] = event.seq
     match event.kind:
         case EventKind.JOURNEY_STARTED:
-            change |= {"started_at": event.at}
+            change |= {"started_at": event.at, "received_at": event.received_at or row.received_at}
         case EventKind.JOURNEY_HELD | EventKind.HOLD_REVIEW_DUE:
             change |= {"hold": stored["hold"]}
         case EventKind.JOURNEY_RELEASED:
@@ -63,6 +64,7 @@ def journey_after(row: JourneyRow, event: Event) -> JourneyRow:
             change |= {"status": Status.ENDED, "ended_at": event.at, "hold": None}
         case EventKind.JOURNEY_REOPENED:
             change |= {"status": Status.OPEN, "exit": None, "exited_at": None, "ended_at": None, "hold": None}
+            change |= {"received_at": event.received_at or row.received_at}
         case _:
             pass
     return row.model_copy(update=change)
@@ -103,7 +105,7 @@ async def project(
     # fmt: off
     await connection.execute(
         sql.save_journey, journey, row.status, row.exit, row.seq, row.started_at, row.exited_at, row.ended_at,
-        row.hold, row.facts, row.dates, row.owners,
+        row.hold, row.facts, row.dates, row.owners, row.received_at,
         closed.model_dump(mode="json") if closed is not None and closed.seq == row.seq else None,
     )
     # fmt: on

@@ -122,7 +122,7 @@ def come_back(turn: Turn, name: str | None) -> None:
     turn.taken.clear()
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
-    turn.emit(EventKind.JOURNEY_REOPENED, step=name)
+    turn.emit(EventKind.JOURNEY_REOPENED, step=name, received_at=turn.received_at)
     if name is not None:
         go_back(turn, name)
 

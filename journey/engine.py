@@ -71,7 +71,7 @@ def start(command: StartJourney, now: datetime) -> Decision:
         owners=command.owners,
     )
     turn = Turn(state, now, command.by, command.id)
-    turn.emit(EventKind.JOURNEY_STARTED, facts=command.facts, owners=command.owners)
+    turn.emit(EventKind.JOURNEY_STARTED, received_at=command.received_at, facts=command.facts, owners=command.owners)
     _settle(turn)
     return _decision(turn, command)
 
@@ -192,12 +192,12 @@ def _reopen(turn: Turn, command: ReopenJourney) -> None:
     effects.come_back(turn, command.step)
 
 
-def _join(turn: Turn, _: JoinInterest) -> None:
+def _join(turn: Turn, command: JoinInterest) -> None:
     task = next(iter(turn.tasks.values()), None)
     addressing = turn.addressing(task)
     role = task.role if task and task.role != PARTICIPANT else turn.programme.steps[turn.programme.fallback].role
     notices = addressing.about_task(INTEREST_AGAIN, [role] if role else [], Purpose.INFORMATION)
-    turn.emit(EventKind.INTEREST_JOINED, notices=notices)
+    turn.emit(EventKind.INTEREST_JOINED, received_at=command.received_at, notices=notices)
 
 
 def _assign(turn: Turn, command: AssignTask) -> None:

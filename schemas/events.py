@@ -95,6 +95,7 @@ class Event(Model):
     counts: Name | None = None
     submission: Identifier | None = None
     hold: Hold | None = None
+    received_at: Instant | None = None
     calendar_days: int | None = None
     working_days: int | None = None
     facts: dict[Name, Name] = Field(default_factory=dict)

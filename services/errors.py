@@ -36,7 +36,7 @@ class NoSuchJourney(Refusal):
 
 
 class NotSavedYet(Refusal):
-    """It is queued but not confirmed: nobody has taken it in yet; send the same again, with the same key, in a while."""
+    """It is queued but not confirmed: nobody has taken it in yet; send the same again, same key, in a while."""
 
     sv = (
         "Det är köat men inte bekräftat: ingen har tagit emot det än; skicka samma igen, med samma nyckel, om en stund."

@@ -14,7 +14,7 @@ from temporalio.client import Client
 
 from db.pool import SYSTEM, Database
 from db.queries import sql
-from journey.checks import check, resolve
+from journey.checks import judged_before, years_for
 from schemas.journey import Pace
 from services.intake import begin_pending, take_in
 from services.intake_file import IntakeFile
@@ -33,10 +33,8 @@ async def plant(db: Database, client: Client, pace: Pace, say: Callable[[str], N
     """Publish the seed programmes; enter the made-up people when `samples`; repair what an earlier stop cut off."""
     now = pace.to_journey(datetime.now(UTC))
     for path in sorted(PROGRAMMES.glob("*.yaml")):
-        report = check(path.read_text(encoding="utf-8"))
-        if report.programme is None:
-            raise ValueError(f"{path.name}: {report.problems[0].en}")
-        stored = await publish(db, resolve(report.programme, now.year), now)
+        found = judged_before(path.read_text(encoding="utf-8"), years=years_for(now.year))
+        stored = await publish(db, found, now)
         say(f"programme {stored.programme}: version {stored.version}")
     journeys = Journeys(client, pace)
     if samples:

@@ -1,11 +1,11 @@
-"""The programmes that tests play: the small sample, and the seed programmes as a owner publishes them."""
+"""The programmes that tests play: the small sample, and the seed programmes as an owner publishes them."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-from journey.checks import check, resolve
+from journey.checks import judged_before, years_for
 from schemas.programme import Programme
 from tests.sample import sample
 
@@ -18,6 +18,4 @@ def programme(name: str) -> Programme:
     """The programme of this name, with its days off written out."""
     if name == "sample":
         return sample()
-    report = check((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    assert report.programme is not None, report.problems
-    return resolve(report.programme, YEAR)
+    return judged_before((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), years=years_for(YEAR))

@@ -1,6 +1,6 @@
 -- name: lock_journey
 -- purpose: What the journal reached, locked until the transaction ends, so that writers of one journey take turns
-SELECT status, exit, seq, started_at, exited_at, ended_at, hold, facts, dates, owners
+SELECT status, exit, seq, received_at, started_at, exited_at, ended_at, hold, facts, dates, owners
 FROM journeys
 WHERE journey = $1
 FOR UPDATE;
@@ -21,8 +21,8 @@ ORDER BY seq;
 -- purpose: The read row of a journey after its latest event; only an ended journey keeps its final state
 UPDATE journeys
 SET status = $2, exit = $3, seq = $4, started_at = $5, exited_at = $6, ended_at = $7, hold = $8,
-    facts = $9, dates = $10, owners = $11,
-    closed = CASE WHEN $2 = 'ended' THEN coalesce($12, closed) END
+    facts = $9, dates = $10, owners = $11, received_at = coalesce($12, received_at),
+    closed = CASE WHEN $2 = 'ended' THEN coalesce($13, closed) END
 WHERE journey = $1;
 
 -- name: save_task
