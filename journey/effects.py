@@ -77,7 +77,7 @@ def release(turn: Turn) -> None:
     hold = turn.hold
     assert hold is not None
     turn.hold = None
-    turn.emit(EventKind.JOURNEY_RELEASED, cause=hold.cause)
+    turn.emit(EventKind.JOURNEY_RELEASED, reason=hold.cause)
     for task in tuple(turn.tasks.values()):
         if not task.fixed:
             _resume_clock(turn, task, hold.since)
@@ -102,6 +102,7 @@ def leave(turn: Turn, code: str) -> None:
     """Leave the programme: everything open is closed, and what follows after this exit may open."""
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.EXIT)
+    _let_reports_go(turn, code)
     turn.hold = None
     turn.exit, turn.exited_at, turn.status = code, turn.at, Status.FOLLOWING_UP
     turn.changed.add(ALL)
@@ -112,10 +113,19 @@ def leave(turn: Turn, code: str) -> None:
     turn.emit(EventKind.JOURNEY_EXITED, exit=code, notices=(*notices, *cancelled))
 
 
+def _let_reports_go(turn: Turn, code: str | None) -> None:
+    """Reports that came too early may not answer anything in a later stay; those for after this exit are kept."""
+    wanted = {step.event for step in turn.programme.steps.values() if code in step.after_exit}
+    for early in [early for early in turn.parked if early.type not in wanted]:
+        turn.parked.remove(early)
+        turn.emit(EventKind.EVENT_REFUSED, outcome=early.outcome, reason="late")
+
+
 def come_back(turn: Turn, name: str | None) -> None:
     """Take a person who had left back in; results that the programme keeps stay."""
-    turn.exit = turn.exited_at = turn.ended_at = None
+    turn.exit = turn.exited_at = turn.ended_at = turn.hold = None
     turn.status = Status.OPEN
+    _let_reports_go(turn, None)
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.STEP_REOPENED)
     turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, name)}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from journey import deadlines, effects, replies
+from journey import deadlines, effects, replies, reports
 from journey.errors import (
     AlreadyOnHold,
     CommandIdReused,
@@ -19,13 +19,12 @@ from journey.errors import (
     JourneyOver,
     NotAssignable,
     NotOnHold,
-    Refusal,
     ReviewInThePast,
     UnknownExit,
     UnknownParty,
     UnknownStep,
 )
-from journey.settling import settle
+from journey.reports import settle_with_reports
 from journey.turn import Turn
 from schemas.commands import (
     AssignTask,
@@ -43,9 +42,6 @@ from schemas.events import Event, EventKind, Notice, Purpose
 from schemas.journey import JourneyState, Receipt, Status
 from schemas.programme import PARTICIPANT, Kind, Rung
 from schemas.tasks import Alarm, AlarmKind, Hold, Task
-
-MAX_PARKED = 100
-"""How many early outside events a journey keeps; later ones are refused into the journal."""
 
 HOLD_REVIEW = "hold_review"
 INTEREST_AGAIN = "interest_again"
@@ -72,7 +68,7 @@ def start(command: StartJourney, now: datetime) -> Decision:
     )
     turn = Turn(state, now, command.by, command.id)
     turn.emit(EventKind.JOURNEY_STARTED, received_at=command.received_at, facts=command.facts, owners=command.owners)
-    _settle(turn)
+    settle_with_reports(turn)
     return _decision(turn, command)
 
 
@@ -89,7 +85,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
     ready, fired = advance(state, now)
     turn = Turn(ready, max(now, ready.at), command.by, command.id)
     _perform(turn, ready, command)
-    _settle(turn)
+    settle_with_reports(turn)
     decision = _decision(turn, command)
     return decision._replace(events=(*fired, *decision.events))
 
@@ -118,39 +114,14 @@ def _decision(turn: Turn, command: Command) -> Decision:
 
 
 def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyState:
-    """Write into the journal that an outside report could not be taken in; nobody waits for an answer to it."""
-    turn = Turn(state, max(now, state.at))
+    """Write into the journal that an outside report could not be taken in, after whatever fell due before it."""
+    ready, _ = advance(state, now)
+    turn = Turn(ready, max(now, ready.at))
     turn.emit(EventKind.EVENT_REFUSED, reason=reason)
     return turn.finish()
 
 
-def _settle(turn: Turn) -> None:
-    """Open what has become possible, and let outside reports that came early answer it."""
-    settle(turn)
-    for early in tuple(turn.parked):
-        if any(turn.step_of(task).event == early.type for task in turn.tasks.values()):
-            turn.parked.remove(early)
-            _record(turn, early)
-            settle(turn)
-
-
 # ---- commands
-
-
-def _record(turn: Turn, command: RecordEvent) -> None:
-    """An outside report: it answers the open step that waits for it, or is kept until that step opens."""
-    try:
-        if replies.answer(turn, command):
-            return
-    except Refusal as refusal:
-        turn.emit(EventKind.EVENT_REFUSED, reason=refusal.code, cause=None)
-        return
-    expected = any(step.event == command.type for step in turn.programme.steps.values())
-    if not expected or len(turn.parked) >= MAX_PARKED:
-        turn.emit(EventKind.EVENT_REFUSED, reason="too_many" if expected else "unknown_type")
-        return
-    turn.parked.append(command)
-    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, reason="early")
 
 
 def _hold(turn: Turn, command: HoldJourney) -> None:
@@ -184,11 +155,11 @@ def _exit(turn: Turn, command: ExitJourney) -> None:
 def _reopen(turn: Turn, command: ReopenJourney) -> None:
     if turn.exit is None:
         raise JourneyNotOver
-    steps = [name for name, step in turn.programme.steps.items() if step.kind is not Kind.MILESTONE]
+    found = turn.programme.steps.items()
+    steps = [name for name, step in found if step.kind is not Kind.MILESTONE and not step.after_exit]
     if command.step is not None and command.step not in steps:
         raise UnknownStep(step=command.step, choices=", ".join(steps))
-    if command.received_at is not None:
-        turn.received_at = command.received_at
+    turn.received_at = command.received_at or turn.at
     effects.come_back(turn, command.step)
 
 
@@ -209,7 +180,7 @@ def _assign(turn: Turn, command: AssignTask) -> None:
 
 _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     CompleteTask: replies.complete,
-    RecordEvent: _record,
+    RecordEvent: reports.record,
     HoldJourney: _hold,
     ReleaseJourney: _release,
     ExitJourney: _exit,
@@ -246,7 +217,7 @@ def advance(state: JourneyState, now: datetime) -> tuple[JourneyState, tuple[Eve
         else:
             task = next(t for t in state.tasks if t.alarms and t.alarms[0].at == moment and _runs(t, state))
             _go_off(turn, task, now)
-        _settle(turn)
+        settle_with_reports(turn)
         state = turn.finish()
         fired.extend(turn.events)
     return state, tuple(fired)

@@ -1,0 +1,62 @@
+"""What outside systems report: it answers the step that waits for it, now or when that opens, or is refused.
+
+Nobody waits for an answer to a report, so a refusal is written into the journal instead of being raised.
+"""
+
+from __future__ import annotations
+
+from journey import replies
+from journey.errors import Refusal
+from journey.settling import settle
+from journey.turn import Turn
+from schemas.commands import RecordEvent
+from schemas.events import EventKind
+
+MAX_PARKED = 100
+"""How many early outside events a journey keeps; later ones are refused into the journal."""
+
+
+def record(turn: Turn, command: RecordEvent) -> None:
+    """An outside report: it answers the open step that waits for it, or is kept until that step opens."""
+    try:
+        if replies.answer(turn, command):
+            return
+    except Refusal as refusal:
+        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, reason=refusal.code)
+        return
+    reason = _unwanted(turn, command)
+    if reason is not None:
+        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, reason=reason)
+        return
+    turn.parked.append(command)
+    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, reason="early")
+
+
+def _unwanted(turn: Turn, command: RecordEvent) -> str | None:
+    """Why this report is not kept; None when a step that waits for it may still open."""
+    waiting = {name: step for name, step in turn.programme.steps.items() if step.event == command.type}
+    if not waiting:
+        return "unknown_type"
+    ahead = [name for name, step in waiting.items() if turn.exit is None or turn.exit in step.after_exit]
+    if all(name in turn.results for name in ahead):
+        return "late"
+    return "too_many" if len(turn.parked) >= MAX_PARKED else None
+
+
+def settle_with_reports(turn: Turn) -> None:
+    """Open what has become possible, and let reports that came early answer it, whatever their order."""
+    settle(turn)
+    asked = turn.by, turn.command
+    while (early := _answerable(turn)) is not None:
+        turn.parked.remove(early)
+        turn.by, turn.command = early.by, early.id
+        record(turn, early)
+        settle(turn)
+    turn.by, turn.command = asked
+
+
+def _answerable(turn: Turn) -> RecordEvent | None:
+    if not turn.parked:
+        return None
+    wanted = {turn.step_of(task).event for task in turn.tasks.values()}
+    return next((early for early in turn.parked if early.type in wanted), None)
