@@ -41,6 +41,9 @@ HEADS = {
     "outcome": Both(sv="Utfall", en="Outcome"),
     "needs": Both(sv="Behöver", en="Needs"),
 }
+WHOLE = frozenset({"task", "number", "field"})
+"""Columns that are never broken, so that what is in them can be copied."""
+
 EVENTS = {
     EventKind.JOURNEY_STARTED: Both(sv="resan började", en="journey began"),
     EventKind.INTEREST_JOINED: Both(sv="intresse på nytt", en="interest again"),
@@ -87,12 +90,12 @@ def tasks_table(tasks: Sequence[dict[str, Any]], language: Language) -> Renderab
     """The inbox."""
     if not tasks:
         return Text("Inga öppna uppgifter." if language == "sv" else "No open tasks.")
-    table = _table(("task", "step", "who", "due", "late"), language)
+    any_late = any(task.get("overdue") for task in tasks)
+    table = _table(("task", "step", "who", "due", *(("late",) if any_late else ())), language)
     for task in tasks:
-        seconds = task.get("overdue_seconds")
-        late = length(seconds, language) if seconds is not None else ""
-        row = (task["id"], task["title"], _who(task), moment(task.get("due_at")), late)
-        table.add_row(*(Text(cell) for cell in row), style="bold" if late else "")
+        late = length(task["overdue_seconds"], language) if task.get("overdue") else ""
+        row = (task["id"], task["title"], _who(task), moment(task.get("due_at")), *((late,) if any_late else ()))
+        table.add_row(*map(Text, row), style="bold" if late else "")
     return table
 
 
@@ -174,5 +177,5 @@ def _who(task: dict[str, Any]) -> str:
 def _table(heads: Sequence[str], language: Language) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
     for head in heads:
-        table.add_column(Text(HEADS[head][language]), overflow="fold")
+        table.add_column(Text(HEADS[head][language]), overflow="fold", no_wrap=head in WHOLE)
     return table
