@@ -21,13 +21,14 @@ SAME_START = 0.05
 
 @dataclass(frozen=True)
 class Command:
-    """What to run. `stop` is the signal that asks it to end in order; `fds` stay open in it.
+    """What to run. `stop` asks it to end in order; `orphaned` is what the kernel sends it when we die without a word.
 
-    `env` is added to our own environment; None takes a variable away.
+    `fds` stay open in it. `env` is added to our own environment; None takes a variable away.
     """
 
     argv: Sequence[str]
     stop: signal.Signals = signal.SIGTERM
+    orphaned: signal.Signals = signal.SIGKILL
     env: Mapping[str, str | None] = field(default_factory=dict)
     user: str | None = None
     fds: tuple[int, ...] = ()
@@ -39,7 +40,15 @@ def launch(command: Command, log: Path) -> subprocess.Popen[bytes]:
 
     The kernel watches the thread that started a child, not the process.
     """
-    wrapper = [sys.executable, "-I", "-S", str(CHILD), str(os.getpid()), str(int(command.stop)), command.user or "-"]
+    wrapper = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(CHILD),
+        str(os.getpid()),
+        str(int(command.orphaned)),
+        command.user or "-",
+    ]
     with private_append(log) as out:
         return subprocess.Popen(  # noqa: S603 (our own command, no shell)
             [*wrapper, *command.argv],

@@ -89,7 +89,7 @@ class Postgres:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
-        return Command(argv, stop=STOP, user=server_user(), fds=self._handle)
+        return Command(argv, stop=STOP, orphaned=STOP, user=server_user(), fds=self._handle)
 
     def answers(self) -> bool:
         """Whether it takes connections; at the first time, make the database."""

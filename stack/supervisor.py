@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from stack.errors import NotReady
-from stack.launch import Command, launch, same_processes, stop
+from stack.launch import Command, clear, launch, same_processes, stop
 from stack.parts import Part
 
 LOOK = 0.1
@@ -158,16 +159,10 @@ def rotate(log: Path) -> None:
         log.replace(log.with_name(log.name + ".1"))
 
 
-def clear_leftovers(pids: dict[str, int], started: dict[str, float], patience: float = 15.0) -> None:
-    """End processes that a killed supervisor left behind, where they are certainly the same ones."""
+def clear_leftovers(pids: dict[str, int], started: dict[str, float]) -> None:
+    """End processes that a killed supervisor left behind, where they are certainly the same ones.
+
+    They are made to end: their servers are gone, and waiting for those is what they would do.
+    """
     known = {pid: started[name] for name, pid in pids.items() if name in started}
-    deadline = time.monotonic() + patience
-    for process in same_processes(known):
-        with contextlib.suppress(psutil.Error):
-            process.terminate()
-    while left := same_processes(known):
-        if time.monotonic() > deadline:
-            for process in left:
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-        time.sleep(LOOK)
+    clear(lambda: same_processes(known), signal.SIGKILL)

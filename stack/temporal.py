@@ -79,7 +79,7 @@ class Temporal:
         if self.namespace != "default":
             argv += ["--namespace", self.namespace]
         ui = ["--ui-port", str(self.ui_port), "--ui-disable-news-fetch"] if self.ui_port else ["--headless"]
-        return Command([*argv, *ui], stop=STOP)
+        return Command([*argv, *ui], stop=STOP, orphaned=STOP)
 
     async def answers(self) -> bool:
         """Whether it takes requests; at the first time, let what has ended stay visible for `RETENTION`."""

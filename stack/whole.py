@@ -13,7 +13,6 @@ from typing import IO
 import psycopg
 from temporalio.client import Client
 
-from db.migrate import migrate
 from db.pool import Database
 from settings import Settings, outside_temporal
 from stack.client import connect_to
@@ -120,6 +119,8 @@ class Stack:
 
     async def _fill(self) -> Client:
         """Bring the tables up to date, agree on the pace, and put in what a new stack holds."""
+        from db.migrate import migrate  # noqa: PLC0415 (a second to import, which no other command should pay)
+
         dsn = self._info.postgres_dsn
         try:
             psycopg.connect(dsn, connect_timeout=10).close()
