@@ -18,7 +18,6 @@ from cli import run
 from schemas.base import Both, Language
 from settings import load_settings
 from stack.info import StackInfo
-from stack.whole import LOGS, Stack
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
@@ -50,6 +49,8 @@ def up(
 
 async def keep_up(day: str | None, *, headless: bool) -> None:
     """Run the stack until a signal asks to stop; a second one stops without waiting."""
+    from stack.whole import Stack  # noqa: PLC0415 (brings the migrations, a second that no other command should take)
+
     settings = load_settings(language=run.chosen.language, data_dir=run.chosen.data_dir, day=day)
     stack = Stack(settings, say, lambda info: show_places(info, settings.data_dir))
     task = asyncio.create_task(stack.run(headless=headless))
@@ -87,7 +88,7 @@ def places(info: StackInfo, data: Path, language: Language) -> Table:
     known = {
         **info.model_dump(include={"temporal_ui", "console", "mail", "day"}),
         "postgres_dsn": without_password(info.postgres_dsn),
-        "logs": str(data / LOGS),
+        "logs": str(data / "logs"),
     }
     for name, title in PLACES.items():
         if known[name]:
