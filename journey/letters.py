@@ -39,10 +39,10 @@ class Addressing(NamedTuple):
         return Notice.model_validate({**given, **rest})
 
     def about_task(self, template: str, to: Iterable[str], purpose: Purpose) -> tuple[Notice, ...]:
-        """Reminders and escalations: each receiver once, a reminder only until the task is due."""
+        """Reminders and escalations: each receiver once (also a person in two roles), a reminder only until due."""
         until = self.task.due_at if self.task and purpose is Purpose.REMINDER else None
         found = [self.notice(n, template, who, purpose, valid_until=until) for n, who in enumerate(to, start=1)]
-        return tuple({(notice.to, notice.staff): notice for notice in reversed(found)}.values())[::-1]
+        return tuple({notice.staff or notice.to: notice for notice in reversed(found)}.values())[::-1]
 
     def cancellations(self, invited: Mapping[str, tuple[str, ...]], after: int) -> tuple[Notice, ...]:
         """Take back the invitations to times that have not come yet."""

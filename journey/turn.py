@@ -135,7 +135,7 @@ class Turn:
     def end_task(self, task: Task, name: str, outcome: Outcome, **given: Any) -> None:
         """The task ends with an outcome: the result is kept and its figures are worked out."""
         del self.tasks[task.step]
-        ended = task.but(alarms=(), overdue=task.due_at is not None and self.at > task.due_at)
+        ended = task.but(alarms=())
         self.keep_result(task.step, Result.made(generation=task.generation, outcome=name, at=self.at))
         step, calendar = self.step_of(task), self.calendar_of(task)
         first, last = (calendars.local_day(moment, calendar) for moment in (task.anchor_at or task.opened_at, self.at))
