@@ -32,7 +32,12 @@ def local(moment: datetime, calendar: Calendar) -> datetime:
 
 def local_day(moment: datetime, calendar: Calendar) -> date:
     """The local date of an instant."""
-    return local(moment, calendar).date()
+    return _local_day(moment, calendar.timezone)
+
+
+@lru_cache(maxsize=16_384)
+def _local_day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(_zone(zone)).date()
 
 
 def instant(day: date, at: time, calendar: Calendar) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from journey.steps import Standing, not_applicable, standing
+from journey.steps import Standing, not_applicable, standing_of
 from journey.turn import ALL, Turn
 from schemas.events import CloseReason, EventKind
 from schemas.journey import Result, Status
@@ -21,9 +21,10 @@ REACHED = "reached"
 def settle(turn: Turn) -> None:
     """Open and close steps until nothing changes; then make sure that somebody owns what comes next."""
     while turn.changed or turn.reopenable:
-        _close_what_no_longer_applies(turn)
+        excluded = not_applicable(turn.programme, turn.facts, turn.exit)
+        _close_what_no_longer_applies(turn, excluded)
         for name in _candidates(turn):
-            if _may_open(turn, name):
+            if name not in turn.results and name not in turn.tasks and _may_open(turn, name, excluded):
                 _enter(turn, name)
     if turn.hold is None and not turn.tasks:
         if turn.exit is None:
@@ -44,19 +45,21 @@ def _candidates(turn: Turn) -> Iterable[str]:
     return found if len(found) <= 1 else tuple(name for name in turn.programme.steps if name in found)
 
 
-def _close_what_no_longer_applies(turn: Turn) -> None:
-    excluded = not_applicable(turn.programme, turn.facts, turn.exit)
+def _close_what_no_longer_applies(turn: Turn, excluded: frozenset[str]) -> None:
+    if excluded.isdisjoint(turn.tasks):
+        return
     for task in [task for task in turn.tasks.values() if task.step in excluded]:
         if task.step != turn.programme.fallback:
             turn.close_task(task, CloseReason.NOT_APPLICABLE)
 
 
-def _may_open(turn: Turn, name: str) -> bool:
-    if name in turn.results or name in turn.tasks or name == turn.programme.fallback:
+def _may_open(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
+    if name in excluded or name == turn.programme.fallback:
         return False
-    if bool(turn.programme.steps[name].after_exit) != (turn.exit is not None):
+    step = turn.programme.steps[name]
+    if bool(step.after_exit) != (turn.exit is not None):
         return False
-    return standing(turn.programme, name, turn.results, turn.facts, turn.exit) is Standing.READY
+    return standing_of(step, excluded, turn.results, turn.facts, turn.exit) is Standing.READY
 
 
 def _enter(turn: Turn, name: str) -> None:

@@ -56,15 +56,31 @@ def standing(
 ) -> Standing:
     """How a step stands at this moment."""
     excluded = not_applicable(programme, facts, exit_code)
-    step = programme.steps[name]
     if name in excluded:
         return Standing.NOT_APPLICABLE
-    waiting = (bool(step.after_exit) and exit_code is None) or any(fact not in facts for fact in step.when)
+    return standing_of(programme.steps[name], excluded, results, facts, exit_code)
+
+
+def standing_of(
+    step: Step,
+    excluded: frozenset[str],
+    results: Mapping[str, Result],
+    facts: Mapping[str, str],
+    exit_code: str | None,
+) -> Standing:
+    """How a step stands that does apply, when it is known which steps do not."""
+    waiting = bool(step.after_exit) and exit_code is None
     for needed, accepted in step.needs.items():
         if needed in excluded:
             continue
         result = results.get(needed)
-        if result is not None and result.outcome not in accepted:
+        if result is None:
+            waiting = True
+        elif result.outcome not in accepted:
             return Standing.BLOCKED
-        waiting = waiting or result is None
-    return Standing.WAITING if waiting else Standing.READY
+    if waiting:
+        return Standing.WAITING
+    for fact in step.when:
+        if fact not in facts:
+            return Standing.WAITING
+    return Standing.READY
