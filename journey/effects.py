@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from journey import calendars
 from journey.letters import notices_for
@@ -43,13 +43,18 @@ def _instead(turn: Turn, then: Then) -> None:
 
 
 def _wakes_at(turn: Turn, rule: HoldRule) -> datetime:
-    """When a hold ends by itself: at the named time, else on the morning of the day, moved off days off."""
+    """When a hold ends by itself: at the named time if that is to come, else after the rule's days."""
     calendar = next(iter(turn.programme.calendars.values()))
+
+    def morning(day: date) -> datetime:
+        return calendars.instant(calendars.working_day_from(day, calendar), calendar.morning, calendar)
+
     until = turn.dates.get(rule.until) if rule.until else None
-    if isinstance(until, datetime):
-        return max(until, turn.at)
-    day = until or calendars.local_day(turn.at, calendar) + rule.days * calendars.ONE_DAY
-    return max(turn.at, calendars.instant(calendars.working_day_from(day, calendar), calendar.morning, calendar))
+    if until is not None:
+        named = until if isinstance(until, datetime) else morning(until)
+        if named > turn.at:  # one of an earlier hold may have passed
+            return named
+    return max(turn.at, morning(calendars.local_day(turn.at, calendar) + rule.days * calendars.ONE_DAY))
 
 
 def go_back(turn: Turn, name: str) -> None:
@@ -67,7 +72,9 @@ def go_back(turn: Turn, name: str) -> None:
 
 
 def rest(turn: Turn, hold: Hold) -> None:
-    """Let the journey rest."""
+    """Let the journey rest. One rest at a time: an earlier one ends, and gives its clocks back what they had left."""
+    if turn.hold is not None:
+        release(turn)
     turn.hold = hold
     turn.emit(EventKind.JOURNEY_HELD, hold=hold)
 
