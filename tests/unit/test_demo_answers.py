@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.answers import FORMS, Desk, answers
+from demo.answers import FORMS, answers
+from demo.desk import Desk
 from schemas.forms import FORMS as ALL_FORMS
 from schemas.forms import FormRefused, check_form
 from schemas.programme import Programme
