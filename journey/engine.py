@@ -7,16 +7,17 @@ leaves the state as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import deadlines, effects, replies, reports
+from journey import calendars, deadlines, effects, replies, reports
 from journey.errors import (
     AlreadyOnHold,
     CommandIdReused,
     ExitNeedsAStep,
     JourneyNotOver,
     JourneyOver,
+    NoExitAnytime,
     NotAssignable,
     NotOnHold,
     ReviewInThePast,
@@ -126,12 +127,16 @@ def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyStat
 
 def _hold(turn: Turn, command: HoldJourney) -> None:
     if turn.hold is not None:
-        raise AlreadyOnHold(review=turn.hold.review_at.date())
+        raise AlreadyOnHold(review=_day(turn, turn.hold.review_at))
     if command.on not in turn.programme.parties:
         raise UnknownParty(party=command.on, choices=", ".join(turn.programme.parties))
     if command.review_at <= turn.at:
-        raise ReviewInThePast(review=command.review_at.date())
+        raise ReviewInThePast(review=_day(turn, command.review_at))
     effects.rest(turn, Hold(cause=command.cause, on=command.on, since=turn.at, review_at=command.review_at))
+
+
+def _day(turn: Turn, moment: datetime) -> date:
+    return calendars.local_day(moment, next(iter(turn.programme.calendars.values())))
 
 
 def _release(turn: Turn, _: ReleaseJourney) -> None:
@@ -144,6 +149,8 @@ def _exit(turn: Turn, command: ExitJourney) -> None:
     if turn.exit is not None:
         raise JourneyOver(exit=turn.exit)
     anytime = ", ".join(code for code, found in turn.programme.exits.items() if found.anytime)
+    if not anytime:
+        raise NoExitAnytime
     chosen = turn.programme.exits.get(command.exit)
     if chosen is None:
         raise UnknownExit(exit=command.exit, choices=anytime)

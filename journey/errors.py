@@ -6,7 +6,7 @@
     ├── JourneyOver · JourneyNotOver · AlreadyOnHold · NotOnHold · ReviewInThePast
     ├── OtherJourney · UnknownTask · TaskEnded · TaskReplaced
     ├── UnknownOutcome · MissingAnswers · UnknownFact · UnknownFactValue · UnknownDate · WrongKindOfDate
-    └── UnknownExit · ExitNeedsAStep · UnknownParty · UnknownStep · NotAssignable
+    └── UnknownExit · ExitNeedsAStep · NoExitAnytime · UnknownParty · UnknownStep · NotAssignable
 
 A class's docstring is its English sentence and `sv` the Swedish one; both say what to do. Nothing branches on them.
 """
@@ -156,6 +156,12 @@ class ExitNeedsAStep(Refusal):
     """The exit {exit} follows only from how a task ended; choose one of: {choices}."""
 
     sv = "Avslutet {exit} kan bara följa av hur en uppgift slutade; välj något av: {choices}."
+
+
+class NoExitAnytime(Refusal):
+    """No exit of this programme may be chosen at any time; complete an open task with the outcome that leads out."""
+
+    sv = "Inget av programmets avslut kan väljas när som helst; avsluta en öppen uppgift med det utfall som leder ut."
 
 
 class UnknownParty(Refusal):
