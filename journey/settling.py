@@ -20,10 +20,10 @@ REACHED = "reached"
 
 def settle(turn: Turn) -> None:
     """Open and close steps until nothing changes; then make sure that somebody owns what comes next."""
-    while turn.changed or turn.reopenable:
+    while turn.changed or turn.reopenable or turn.new_facts:
         excluded = not_applicable(turn.programme, turn.facts, turn.exit)
         _close_what_no_longer_applies(turn, excluded)
-        for name in _candidates(turn):
+        for name in _candidates(turn, excluded):
             if name not in turn.results and name not in turn.tasks and _may_open(turn, name, excluded):
                 _enter(turn, name)
     if turn.hold is None and not turn.tasks:
@@ -34,14 +34,18 @@ def settle(turn: Turn) -> None:
             turn.emit(EventKind.JOURNEY_ENDED, exit=turn.exit)
 
 
-def _candidates(turn: Turn) -> Iterable[str]:
+def _candidates(turn: Turn, excluded: frozenset[str]) -> Iterable[str]:
     """The steps that may be able to open now, in the programme's order."""
-    changed, found = turn.changed, turn.reopenable
-    turn.changed, turn.reopenable = set(), set()
+    changed, new_facts, found = turn.changed, turn.new_facts, turn.reopenable
+    applies_anew = turn.excluded ^ excluded
+    turn.changed, turn.new_facts, turn.reopenable, turn.excluded = set(), set(), set(), excluded
     if ALL in changed:
         return tuple(turn.programme.steps)
-    for step in changed:
+    for step in (*changed, *applies_anew):
         found.update(turn.programme.dependents[step])
+    for fact in new_facts:
+        found.update(turn.programme.asked_by.get(fact, ()))
+    found |= applies_anew
     return found if len(found) <= 1 else tuple(name for name in turn.programme.steps if name in found)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from journey import calendars, deadlines
 from journey.letters import Addressing, notices_for
+from journey.steps import not_applicable
 from schemas.commands import SYSTEM, RecordEvent
 from schemas.events import CloseReason, Event, EventKind, Notice
 from schemas.journey import JourneyState, Receipt, Result
@@ -48,7 +49,10 @@ class Turn:
         self.openings_before = state.openings_before
         self.events: list[Event] = []
         self.changed: set[str] = set() if state.seq else {ALL}
-        """Steps whose result is new since the journey was last settled; `ALL` when facts or the exit are."""
+        """Steps whose result is new since the journey was last settled; `ALL` when the exit is."""
+        self.new_facts: set[str] = set()
+        self.excluded = not_applicable(state.programme, state.facts, state.exit)
+        """The steps that did not apply when the journey was last settled."""
         self.reopenable: set[str] = set()
         """Steps whose result was taken back."""
 
@@ -161,8 +165,7 @@ class Turn:
 
     def learn(self, facts: Mapping[str, str], owners: Mapping[str, str], changed_dates: set[str]) -> None:
         """Take in answers; clocks that hang on a changed date are re-timed, tasks without an owner get one."""
-        if any(self.facts.get(fact) != value for fact, value in facts.items()):
-            self.changed.add(ALL)
+        self.new_facts.update(fact for fact, value in facts.items() if self.facts.get(fact) != value)
         self.facts.update(facts)
         self.owners.update(owners)
         for task in tuple(self.tasks.values()) if changed_dates or owners else ():

@@ -377,6 +377,15 @@ class Programme(Remembering):
         return {name: tuple(found) for name, found in direct.items()}
 
     @cached_property
+    def asked_by(self) -> dict[str, tuple[str, ...]]:
+        """For each fact, the steps whose `when` asks for it."""
+        asking: dict[str, list[str]] = {}
+        for name, step in self.steps.items():
+            for fact in step.when:
+                asking.setdefault(fact, []).append(name)
+        return {fact: tuple(found) for fact, found in asking.items()}
+
+    @cached_property
     def descendants(self) -> dict[str, frozenset[str]]:
         """For each step, every step that depends on it through `needs`, directly or not."""
         return {name: _reachable(name, self.dependents) for name in self.steps}
