@@ -22,7 +22,6 @@ from stack.pace import agree, in_words
 from stack.parts import Kept, postbox_part, postgres_part, temporal_part, worker_part
 from stack.ports import LOOPBACK
 from stack.postgres import Postgres
-from stack.seed import seed
 from stack.supervisor import Supervisor, clear_leftovers
 from stack.temporal import Temporal
 
@@ -119,7 +118,9 @@ class Stack:
 
     async def _fill(self) -> Client:
         """Bring the tables up to date, agree on the pace, and put in what a new stack holds."""
-        from db.migrate import migrate  # noqa: PLC0415 (a second to import, which no other command should pay)
+        # A second to import, which no other command should pay.
+        from db.migrate import migrate  # noqa: PLC0415
+        from services.seed import plant  # noqa: PLC0415
 
         dsn = self._info.postgres_dsn
         try:
@@ -135,7 +136,7 @@ class Stack:
             raise NotReachable("Temporal", self._info.temporal_address) from error
         db = await Database.open(dsn, most=4)
         try:
-            await seed(db, client, pace, self._say, samples=self._samples)
+            await plant(db, client, pace, self._say, samples=self._samples)
         finally:
             await db.close()
         return client
