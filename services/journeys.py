@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from temporalio.client import (
@@ -22,6 +22,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.workflow import UpdateMethodMultiParam
 
+from journey import engine
 from journey.errors import Refusal
 from schemas.base import Language
 from schemas.commands import (
@@ -98,9 +99,13 @@ class Journeys:
         await self._persist(command.journey, lambda: self._start(given, WorkflowIDReusePolicy.REJECT_DUPLICATE))
 
     async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> None:
-        """Take an ended journey up again from its final state, once for each command id."""
+        """Take an ended journey up again from its final state, once for each command id.
+
+        Raises a `Refusal`, judged here: a workflow whose beginning is refused could never begin.
+        """
         if command.id in closed.ledger:
             return
+        engine.decide(closed, command, self._pace.to_journey(datetime.now(UTC)))
         given = JourneyInput(state=closed, reopen=command, pace=self._pace)
         await self._persist(journey, lambda: self._start(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE))
 
@@ -166,7 +171,9 @@ class Journeys:
         try:
             return await self._persist(journey, lambda: handle.execute_update(update, command, id=command.id))
         except WorkflowUpdateFailedError as failed:
-            raise _refusal(failed) from None
+            if (refusal := _refusal(failed)) is None:
+                raise
+            raise refusal from None
 
     async def _persist(self, journey: str, send: Callable[[], Awaitable[T]]) -> T:
         """Send until it is answered, within our patience. Everything sent here is safe to send again."""
@@ -185,8 +192,8 @@ class Journeys:
         raise NotSavedYet
 
 
-def _refusal(failed: WorkflowUpdateFailedError) -> Exception:
+def _refusal(failed: WorkflowUpdateFailedError) -> RefusedByJourney | None:
     cause = failed.cause
     if isinstance(cause, ApplicationError) and cause.type == REFUSED and cause.details:
         return RefusedByJourney(Refused.model_validate(cause.details[0]))
-    return failed
+    return None

@@ -82,9 +82,10 @@ class ParticipantJourney:
     async def _sleep(self) -> None:
         """Sleep until the next alarm. The timer is lazy: it is set again only when it must go off earlier."""
         self._armed = engine.next_alarm(self._state)
-        timeout = None if self._armed is None else self._pace.to_wall(self._armed) - workflow.now() + TIMER_SLACK
-        if timeout is not None and timeout <= TIMER_SLACK:
-            return
+        timeout = None
+        if self._armed is not None:
+            # Time stands still inside a workflow task: an alarm that is due but for rounding needs a timer too.
+            timeout = max(self._pace.to_wall(self._armed) - workflow.now(), timedelta(0)) + TIMER_SLACK
         with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(self._must_look, timeout=timeout, timeout_summary="next alarm")
 
@@ -215,14 +216,20 @@ class ParticipantJourney:
     # ---- signals: what outside systems report, and housekeeping
 
     @workflow.signal
-    def record_event(self, report: dict[str, Any]) -> None:
-        """Take in an outside report. One that cannot be read is written down as refused, never dropped."""
+    def record_event(self, report: Any = None, *more: Any) -> None:
+        """Take in an outside report. One that cannot be taken in is written down as refused, never dropped.
+
+        It is taken as whatever was sent: Temporal silently drops a signal that does not fit the types asked for.
+        """
         try:
-            self._apply(RecordEvent.model_validate(report))
+            self._apply(RecordEvent.model_validate((report, *more) if more else report))
         except ValidationError:
             self._take(engine.note_refused(self._state, "unreadable", self._now()))
         except Refusal as refusal:
             self._take(engine.note_refused(self._state, refusal.code, self._now()))
+        except Exception:  # noqa: BLE001 (whatever it is, it may not wedge the journey)
+            workflow.logger.exception("a report failed")
+            self._take(engine.note_refused(self._state, "mistake", self._now()))
 
     @workflow.signal
     def checkpoint(self) -> None:
