@@ -70,29 +70,26 @@ class _Speaker:
         )
 
     def _resting(self, hold: Hold) -> str:
-        party = (
-            self._programme.parties[hold.on].title[self._language] if hold.on in self._programme.parties else hold.on
+        parties, steps = self._programme.parties, self._programme.steps
+        party = parties[hold.on].title[self._language] if hold.on in parties else hold.on
+        since, until, who = (
+            self._day(hold.since),
+            self._time(hold.review_at),
+            self._role(steps[self._programme.fallback].role),
         )
-        since, until, cause = self._day(hold.since), self._time(hold.review_at), hold.cause
-        wakes = hold.wakes and hold.resume in self._programme.steps
-        if wakes and hold.resume is not None:
-            step = self._programme.steps[hold.resume].title[self._language]
-            return self._pick(
-                f"Resan vilar sedan {since} i väntan på {party} ({cause}); {until} öppnas ”{step}” igen.",
-                f"The journey has been resting since {since}, waiting for {party} ({cause}); "
-                f"on {until} “{step}” opens again.",
-            )
+        rests = self._pick(
+            f"Resan vilar sedan {since} (i väntan på: {party}; orsak: {hold.cause}).",
+            f"The journey has been resting since {since} (waiting for: {party}; cause: {hold.cause}).",
+        )
+        if hold.wakes and hold.resume in steps:
+            step = steps[hold.resume].title[self._language]
+            return rests + self._pick(f" ”{step}” öppnas igen {until}.", f" “{step}” opens again on {until}.")
         if hold.reviewed:
-            return self._pick(
-                f"Resan vilar sedan {since} i väntan på {party} ({cause}) och skulle ha setts över {until}: "
-                "avbryt vilan eller avsluta resan.",
-                f"The journey has been resting since {since}, waiting for {party} ({cause}), and was to be looked at "
-                f"on {until}: release it or end it.",
+            return rests + self._pick(
+                f" {who} skulle ha sett över vilan {until}: avbryt den eller avsluta resan.",
+                f" {who} was to review this on {until}: release the journey or end it.",
             )
-        return self._pick(
-            f"Resan vilar sedan {since} i väntan på {party} ({cause}); den ses över {until}.",
-            f"The journey has been resting since {since}, waiting for {party} ({cause}); it is looked at on {until}.",
-        )
+        return rests + self._pick(f" {who} ser över vilan {until}.", f" {who} reviews this on {until}.")
 
     def _task(self, task: Task) -> str:
         step = self._programme.steps[task.step]
@@ -125,18 +122,18 @@ class _Speaker:
     def _waiting(self, party: str, title: str, opened: str, due: str, *, late: bool) -> str:
         if late:
             return self._pick(
-                f"Vi väntar på {party} (”{title}”) sedan {opened}; svaret skulle ha kommit senast {due}.",
-                f"We have been waiting for {party} (“{title}”) since {opened}; the answer should have come by {due}.",
+                f"{party} skulle ha svarat om ”{title}” senast {due}; vi väntar sedan {opened}.",
+                f"{party} should have answered about “{title}” by {due}; we have been waiting since {opened}.",
             )
         return self._pick(
-            f"Vi väntar på {party} (”{title}”) sedan {opened}; svar väntas senast {due}.",
-            f"We have been waiting for {party} (“{title}”) since {opened}; an answer is expected by {due}.",
+            f"{party} ska svara om ”{title}” senast {due}; vi väntar sedan {opened}.",
+            f"{party} is to answer about “{title}” by {due}; we have been waiting since {opened}.",
         )
 
     def _next(self, task: Task) -> str:
         alarm = next((a for a in task.alarms if a.at > self._now), None)
         if alarm is None:
-            return ""
+            return self._pick(" Inget mer händer av sig självt.", " Nothing more happens by itself.")
         what, when = self._what_happens(task, alarm), self._time(alarm.at)
         return self._pick(f" Händer inget {what} {when}.", f" If nothing happens, {what} on {when}.")
 
@@ -150,8 +147,8 @@ class _Speaker:
             case AlarmKind.END:
                 outcome = end.outcome if end else None
                 if outcome is None:
-                    role = self._role(end.hand_to if end else None).lower()
-                    return self._pick(f"tar {role} över", f"{role} takes over")
+                    role = _inside(self._role(end.hand_to if end else None))
+                    return self._pick(f"lämnas uppgiften till {role}", f"the task is handed to the {role}")
                 words = self._programme.steps[task.step].outcomes[outcome].title[self._language]
                 return self._pick(f"avslutas steget som ”{words}”", f"the step ends as “{words}”")
 
@@ -178,6 +175,11 @@ class _Speaker:
 
     def _time(self, moment: datetime) -> str:
         return spoken(calendars.local(moment, self._calendar), self._language)
+
+
+def _inside(title: str) -> str:
+    """A title as it stands inside a sentence: `project leader`, but `VUX counsellor`."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def _urgency(task: Task) -> tuple[bool, datetime]:
