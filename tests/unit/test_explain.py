@@ -86,58 +86,58 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
     "a task that is open": (
         called,
         (
-            "Projektmedarbetare ska göra ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00; öppet sedan måndag 2 mars "
-            "2026. Händer inget går en påminnelse tisdag 3 mars 2026 kl. 09.00."
+            "Projektmedarbetare ska göra ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00; öppet sedan "
+            "måndag 2 mars 2026. Händer inget går en påminnelse tisdag 3 mars 2026 kl. 09.00."
         ),
         (
-            "Coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday 2 March "
-            "2026. If nothing happens, a reminder is sent on Tuesday 3 March 2026 at 09:00."
+            "Coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday"
+            " 2 March 2026. If nothing happens, a reminder is sent on Tuesday 3 March 2026 at 09:00."
         ),
     ),
     "a task after its last reminder": (
         lambda: called().to("2026-03-04 09:00"),
         (
-            "Projektmedarbetare ska göra ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00; öppet sedan måndag 2 mars "
-            "2026. Händer inget går det vidare till fler torsdag 5 mars 2026 kl. 17.00."
+            "Projektmedarbetare ska göra ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00; öppet sedan "
+            "måndag 2 mars 2026. Händer inget går det vidare till fler torsdag 5 mars 2026 kl. 17.00."
         ),
         (
-            "Coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday 2 March "
-            "2026. If nothing happens, it is escalated on Thursday 5 March 2026 at 17:00."
+            "Coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday"
+            " 2 March 2026. If nothing happens, it is escalated on Thursday 5 March 2026 at 17:00."
         ),
     ),
     "a task that is late, and everybody has been told": (
         lambda: called().to("2026-03-06 10:00"),
         (
-            "Projektmedarbetare skulle ha gjort ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00 och behöver göra "
-            "det nu; öppet sedan måndag 2 mars 2026. Inget mer händer av sig självt."
+            "Projektmedarbetare skulle ha gjort ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00 och behöver"
+            " göra det nu; öppet sedan måndag 2 mars 2026. Inget mer händer av sig självt."
         ),
         (
-            "Coordinator should have done “Welcome call” by Thursday 5 March 2026 at 17:00 and needs to do it now; it has "
-            "been open since Monday 2 March 2026. Nothing more happens by itself."
+            "Coordinator should have done “Welcome call” by Thursday 5 March 2026 at 17:00 and needs to do it "
+            "now; it has been open since Monday 2 March 2026. Nothing more happens by itself."
         ),
     ),
     "two tasks, the more urgent one first": (
         lambda: begun().to("2026-03-02 15:00"),
         (
-            "Projektledare skulle ha gjort ”Fördelning” senast måndag 2 mars 2026 kl. 14.00 och behöver göra det nu; "
-            "öppet sedan måndag 2 mars 2026. Händer inget lämnas uppgiften till projektledare tisdag 3 mars 2026 "
-            "kl. 17.00. Också öppet: Välkomstsamtal."
+            "Projektledare skulle ha gjort ”Fördelning” senast måndag 2 mars 2026 kl. 14.00 och behöver göra det "
+            "nu; öppet sedan måndag 2 mars 2026. Händer inget lämnas uppgiften till projektledare tisdag 3 mars "
+            "2026 kl. 17.00. Också öppet: Välkomstsamtal."
         ),
         (
-            "Project leader should have done “Assignment” by Monday 2 March 2026 at 14:00 and needs to do it now; it has "
-            "been open since Monday 2 March 2026. If nothing happens, the task is handed to the project leader on Tuesday "
-            "3 March 2026 at 17:00. Also open: Welcome call."
+            "Project leader should have done “Assignment” by Monday 2 March 2026 at 14:00 and needs to do it now;"
+            " it has been open since Monday 2 March 2026. If nothing happens, the task is handed to the project "
+            "leader on Tuesday 3 March 2026 at 17:00. Also open: Welcome call."
         ),
     ),
     "a task of the participant's own": (
         lambda: called(also(participants)),
         (
-            "Deltagaren ska göra ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00; öppet sedan måndag 2 mars 2026. "
-            "Händer inget går en påminnelse tisdag 3 mars 2026 kl. 09.00."
+            "Deltagaren ska göra ”Välkomstsamtal” senast torsdag 5 mars 2026 kl. 17.00; öppet sedan måndag 2 mars"
+            " 2026. Händer inget går en påminnelse tisdag 3 mars 2026 kl. 09.00."
         ),
         (
-            "The participant is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday "
-            "2 March 2026. If nothing happens, a reminder is sent on Tuesday 3 March 2026 at 09:00."
+            "The participant is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since "
+            "Monday 2 March 2026. If nothing happens, a reminder is sent on Tuesday 3 March 2026 at 09:00."
         ),
     ),
     "a task without a clock": (
@@ -148,108 +148,110 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
     "a wait that is expected to be answered": (
         waiting,
         (
-            "Arbetsgivaren ska svara om ”Erbjudande” senast måndag 9 mars 2026 kl. 17.00; vi väntar sedan måndag 2 mars "
-            "2026. Projektmedarbetare följer upp. Händer inget går en påminnelse fredag 6 mars 2026 kl. 09.00."
+            "Arbetsgivaren ska svara om ”Erbjudande” senast måndag 9 mars 2026 kl. 17.00; vi väntar sedan måndag "
+            "2 mars 2026. Projektmedarbetare följer upp. Händer inget går en påminnelse fredag 6 mars 2026 kl. "
+            "09.00."
         ),
         (
-            "The employer is to answer about “Offer” by Monday 9 March 2026 at 17:00; we have been waiting since Monday "
-            "2 March 2026. Coordinator follows it up. If nothing happens, a reminder is sent on Friday 6 March 2026 at "
-            "09:00."
+            "The employer is to answer about “Offer” by Monday 9 March 2026 at 17:00; we have been waiting since "
+            "Monday 2 March 2026. Coordinator follows it up. If nothing happens, a reminder is sent on Friday 6 "
+            "March 2026 at 09:00."
         ),
     ),
     "a wait that is late and about to end by itself": (
         lambda: waiting(also(no_ladder)).to("2026-03-10 10:00"),
         (
-            "Arbetsgivaren skulle ha svarat om ”Erbjudande” senast måndag 9 mars 2026 kl. 17.00; vi väntar sedan måndag "
-            "2 mars 2026. Projektmedarbetare följer upp. Händer inget avslutas steget som ”Inget svar” måndag 23 mars "
-            "2026 kl. 17.00."
+            "Arbetsgivaren skulle ha svarat om ”Erbjudande” senast måndag 9 mars 2026 kl. 17.00; vi väntar sedan "
+            "måndag 2 mars 2026. Projektmedarbetare följer upp. Händer inget avslutas steget som ”Inget svar” "
+            "måndag 23 mars 2026 kl. 17.00."
         ),
         (
-            "The employer should have answered about “Offer” by Monday 9 March 2026 at 17:00; we have been waiting since "
-            "Monday 2 March 2026. Coordinator follows it up. If nothing happens, the step ends as “No answer” on Monday "
-            "23 March 2026 at 17:00."
+            "The employer should have answered about “Offer” by Monday 9 March 2026 at 17:00; we have been "
+            "waiting since Monday 2 March 2026. Coordinator follows it up. If nothing happens, the step ends as "
+            "“No answer” on Monday 23 March 2026 at 17:00."
         ),
     ),
     "a wait that is late and about to be handed over": (
         lambda: waiting(also(vux)).to("2026-03-10 10:00"),
         (
-            "Arbetsgivaren skulle ha svarat om ”Erbjudande” senast måndag 9 mars 2026 kl. 17.00; vi väntar sedan måndag "
-            "2 mars 2026. Projektmedarbetare följer upp. Händer inget lämnas uppgiften till VUX-vägledare tisdag 10 mars "
-            "2026 kl. 17.00."
+            "Arbetsgivaren skulle ha svarat om ”Erbjudande” senast måndag 9 mars 2026 kl. 17.00; vi väntar sedan "
+            "måndag 2 mars 2026. Projektmedarbetare följer upp. Händer inget lämnas uppgiften till VUX-vägledare "
+            "tisdag 10 mars 2026 kl. 17.00."
         ),
         (
-            "The employer should have answered about “Offer” by Monday 9 March 2026 at 17:00; we have been waiting since "
-            "Monday 2 March 2026. Coordinator follows it up. If nothing happens, the task is handed to the VUX counsellor "
-            "on Tuesday 10 March 2026 at 17:00."
+            "The employer should have answered about “Offer” by Monday 9 March 2026 at 17:00; we have been "
+            "waiting since Monday 2 March 2026. Coordinator follows it up. If nothing happens, the task is handed"
+            " to the VUX counsellor on Tuesday 10 March 2026 at 17:00."
         ),
     ),
     "a wait that has been handed over": (
         lambda: studying().to("2026-05-10 10:00"),
         (
-            "CSN skulle ha svarat om ”Studiemedel” senast fredag 20 mars 2026 kl. 17.00; vi väntar sedan måndag 2 mars "
-            "2026. Projektledare följer upp. Händer inget går det vidare till fler onsdag 13 maj 2026 kl. 09.00."
+            "CSN skulle ha svarat om ”Studiemedel” senast fredag 20 mars 2026 kl. 17.00; vi väntar sedan måndag 2"
+            " mars 2026. Projektledare följer upp. Händer inget går det vidare till fler onsdag 13 maj 2026 kl. "
+            "09.00."
         ),
         (
-            "CSN should have answered about “Study support” by Friday 20 March 2026 at 17:00; we have been waiting since "
-            "Monday 2 March 2026. Project leader follows it up. If nothing happens, it is escalated on Wednesday 13 May "
-            "2026 at 09:00."
+            "CSN should have answered about “Study support” by Friday 20 March 2026 at 17:00; we have been "
+            "waiting since Monday 2 March 2026. Project leader follows it up. If nothing happens, it is escalated"
+            " on Wednesday 13 May 2026 at 09:00."
         ),
     ),
     "a rest that ends by itself": (
         lambda: called().complete("welcome_call", "maybe"),
         (
-            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: Deltagaren; orsak: thinking). ”Välkomstsamtal” öppnas "
-            "igen onsdag 1 april 2026 kl. 09.00."
+            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: Deltagaren; orsak: thinking). ”Välkomstsamtal” "
+            "öppnas igen onsdag 1 april 2026 kl. 09.00."
         ),
         (
-            "The journey has been resting since Monday 2 March 2026 (waiting for: The participant; cause: thinking). "
-            "“Welcome call” opens again on Wednesday 1 April 2026 at 09:00."
+            "The journey has been resting since Monday 2 March 2026 (waiting for: The participant; cause: "
+            "thinking). “Welcome call” opens again on Wednesday 1 April 2026 at 09:00."
         ),
     ),
     "a rest that staff look at again": (
         lambda: called().hold("2026-03-20 09:00", on="csn"),
         (
-            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: CSN; orsak: illness). Projektmedarbetare ser över vilan "
-            "fredag 20 mars 2026 kl. 09.00."
+            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: CSN; orsak: illness). Projektmedarbetare ser över"
+            " vilan fredag 20 mars 2026 kl. 09.00."
         ),
         (
-            "The journey has been resting since Monday 2 March 2026 (waiting for: CSN; cause: illness). Coordinator "
-            "reviews this on Friday 20 March 2026 at 09:00."
+            "The journey has been resting since Monday 2 March 2026 (waiting for: CSN; cause: illness). "
+            "Coordinator reviews this on Friday 20 March 2026 at 09:00."
         ),
     ),
     "a rest past its review": (
         lambda: called().hold("2026-03-20 09:00", on="csn").to("2026-03-25 10:00"),
         (
-            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: CSN; orsak: illness). Projektmedarbetare skulle ha sett "
-            "över vilan fredag 20 mars 2026 kl. 09.00: avbryt den eller avsluta resan."
+            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: CSN; orsak: illness). Projektmedarbetare skulle "
+            "ha sett över vilan fredag 20 mars 2026 kl. 09.00: avbryt den eller avsluta resan."
         ),
         (
-            "The journey has been resting since Monday 2 March 2026 (waiting for: CSN; cause: illness). Coordinator was "
-            "to review this on Friday 20 March 2026 at 09:00: release the journey or end it."
+            "The journey has been resting since Monday 2 March 2026 (waiting for: CSN; cause: illness). "
+            "Coordinator was to review this on Friday 20 March 2026 at 09:00: release the journey or end it."
         ),
     ),
     "a rest beside a date of somebody else's": (
         lambda: studying().hold("2026-12-01 09:00"),
         (
-            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: Deltagaren; orsak: illness). Projektmedarbetare ser över "
-            "vilan tisdag 1 december 2026 kl. 09.00. Också öppet: Studiemedel."
+            "Resan vilar sedan måndag 2 mars 2026 (i väntan på: Deltagaren; orsak: illness). Projektmedarbetare "
+            "ser över vilan tisdag 1 december 2026 kl. 09.00. Också öppet: Studiemedel."
         ),
         (
-            "The journey has been resting since Monday 2 March 2026 (waiting for: The participant; cause: illness). "
-            "Coordinator reviews this on Tuesday 1 December 2026 at 09:00. Also open: Study support."
+            "The journey has been resting since Monday 2 March 2026 (waiting for: The participant; cause: "
+            "illness). Coordinator reviews this on Tuesday 1 December 2026 at 09:00. Also open: Study support."
         ),
     ),
     "a follow-up after the exit": (
         arrived,
         (
-            "Resan avslutades måndag 16 mars 2026: Arbete efter flytt (OK1). Projektmedarbetare ska göra ”Uppföljning” "
-            "senast måndag 13 april 2026 kl. 17.00; öppet sedan måndag 16 mars 2026. Händer inget går en påminnelse "
-            "fredag 10 april 2026 kl. 09.00."
+            "Resan avslutades måndag 16 mars 2026: Arbete efter flytt (OK1). Projektmedarbetare ska göra "
+            "”Uppföljning” senast måndag 13 april 2026 kl. 17.00; öppet sedan måndag 16 mars 2026. Händer inget "
+            "går en påminnelse fredag 10 april 2026 kl. 09.00."
         ),
         (
-            "The journey ended on Monday 16 March 2026: Working after the move (OK1). Coordinator is to do “Follow-up” by "
-            "Monday 13 April 2026 at 17:00; it has been open since Monday 16 March 2026. If nothing happens, a reminder "
-            "is sent on Friday 10 April 2026 at 09:00."
+            "The journey ended on Monday 16 March 2026: Working after the move (OK1). Coordinator is to do "
+            "“Follow-up” by Monday 13 April 2026 at 17:00; it has been open since Monday 16 March 2026. If "
+            "nothing happens, a reminder is sent on Friday 10 April 2026 at 09:00."
         ),
     ),
     "the end": (
