@@ -21,10 +21,10 @@ AHEAD = {
     "interview_at": 4,
     "job_interview_at": 4,
     "trip_date": 13,
-    "application_closes": 10,
-    "course_start": 35,
-    "moving_day": 11,
-    "employment_start": 30,
+    "application_closes": 24,
+    "course_start": 75,
+    "moving_day": 17,
+    "employment_start": 38,
     "offer_valid_until": 10,
 }
 """How many days ahead people set a date; any other is set two weeks ahead."""
