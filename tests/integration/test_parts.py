@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,12 +12,14 @@ import psycopg
 import pytest
 
 from schemas.journey import DAY
+from stack import postgres
 from stack.errors import CannotPrepare, OtherPace, WrongVersion
 from stack.pace import agree, in_words
 from stack.parts import Kept
 from stack.ports import LOOPBACK
 from stack.postgres import Postgres
 from stack.temporal import Temporal
+from tests.servers import temporary_directory
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -109,3 +113,22 @@ def test_another_pace_is_refused_once_somebody_is_under_way(
         )
     with pytest.raises(OtherPace, match="a day lasts 2s"):
         agree(tmp_path, database_dsn, typed, NOW)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the programs where they are")
+def test_programs_that_the_servers_user_cannot_reach_are_copied_to_where_it_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with temporary_directory() as directory:
+        closed = directory / "closed"
+        closed.mkdir(mode=0o700)
+        for part in (postgres.PACKAGE, f"{postgres.PACKAGE}.libs"):
+            shutil.copytree(
+                postgres.installed().parent.with_name(part), closed / part, ignore=shutil.ignore_patterns("include")
+            )
+        monkeypatch.setattr(postgres, "installed", lambda: closed / postgres.PACKAGE / "pginstall")
+        monkeypatch.setattr(postgres, "COPIES", directory / "copies")
+        server = Postgres(directory / "postgres", 1, "resan-test-none", durable=False)
+        server.prepare()
+        assert Path(server.command().argv[0]).is_relative_to(directory / "copies")
+        assert closed.stat().st_mode & 0o777 == 0o700
