@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -68,25 +67,34 @@ async def test_nothing_is_lost_or_doubled_when_long_histories_are_left_behind_in
     assert set(commands) | set(reports) <= set(state.ledger)
 
 
-async def test_checkpoints_on_demand_in_a_flood_lose_nothing(house: House) -> None:
-    commands, reports = [f"c{number}" for number in range(60)], [f"r{number}" for number in range(30)]
+async def test_checkpoints_on_demand_lose_nothing_of_what_comes_meanwhile(house: House) -> None:
+    sent: list[str] = []
+    done = asyncio.Event()
+
+    async def caller(journey: str, number: int) -> None:
+        while not done.is_set():
+            sent.append(command := f"c{number}-{len(sent)}")
+            await house.journeys.join(journey, JoinInterest(id=command, received_at=MONDAY))
+            sent.append(report := f"r{number}-{len(sent)}")
+            await house.report(journey, "offer.made", "offered", key=report)
+            await asyncio.sleep(0.1)
 
     async def operator(journey: str) -> None:
-        chance = random.Random(1)
-        for _ in range(6):
-            await house.journeys.checkpoint(journey)
-            await asyncio.sleep(chance.uniform(0.02, 0.2))
+        for _ in range(4):
+            await house.checkpointed(journey)
+        done.set()
 
     async with house.worker():
         journey = await house.begin()
-        await asyncio.gather(
-            callers_in_turn(house, journey, commands), reports_in_turn(house, journey, reports), operator(journey)
-        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(operator(journey))
+            for number in range(3):
+                group.create_task(caller(journey, number))
         last = await house.journeys.join(journey, JoinInterest(id="last", received_at=MONDAY))
         events = await house.written(journey, last.seq)
         histories = await house.histories(journey)
-    assert len(histories) >= 3
-    once_each(events, [*commands, *reports])
+    assert len(histories) >= 5
+    once_each(events, sent)
 
 
 async def test_alarms_go_on_in_the_next_run(client: Client, database_dsn: str) -> None:
