@@ -69,10 +69,10 @@ async def _checkpoint(desk: Desk, journey: str | None, *, all_of_them: bool) -> 
 
 
 def _checkpointed(desk: Desk, found: Checkpoints) -> Answer:
-    counts = [len(some) for some in (found.done, found.ended, found.not_yet)]
+    counts = [len(some) for some in (found.done, found.not_running, found.not_yet)]
     words = Both(
-        sv="Kontrollpunkt satt: {}. Avslutade under tiden: {}. Har inte svarat än: {}.",
-        en="Checkpoint set: {}. Ended meanwhile: {}. No answer yet: {}.",
+        sv="Kontrollpunkt satt: {}. Pågår inte: {}. Har inte svarat än: {}.",
+        en="Checkpoint set: {}. Not running: {}. No answer yet: {}.",
     )
     code = ExitCode.NO_STACK if found.not_yet else ExitCode.OK
     return Answer(found.as_json(), Text(words[desk.language].format(*counts)), code)

@@ -25,14 +25,15 @@ PATIENCE = timedelta(seconds=20)
 
 @dataclass
 class Checkpoints:
-    """What came of it: journeys that go on in a new run, that have ended, and that have not answered yet."""
+    """What came of it: journeys that go on in a new run, that do not run (any more), and that have not
+    answered yet."""
 
     done: list[str] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
+    not_running: list[str] = field(default_factory=list)
     not_yet: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, list[str]]:
-        return {"done": sorted(self.done), "ended": sorted(self.ended), "not_yet": sorted(self.not_yet)}
+        return {"done": sorted(self.done), "not_running": sorted(self.not_running), "not_yet": sorted(self.not_yet)}
 
 
 async def checkpoint(db: Database, client: Client, journeys: Journeys, journey: str, by: str = SYSTEM) -> None:
@@ -68,7 +69,7 @@ async def checkpoint_all(
         async with slots:
             (await _outcome(_renewed(client, journeys, journey), found)).append(journey)
         if progress is not None:
-            progress(sum(map(len, (found.done, found.ended, found.not_yet))), len(under_way))
+            progress(sum(map(len, (found.done, found.not_running, found.not_yet))), len(under_way))
 
     await asyncio.gather(*(one(journey) for journey in under_way))
     return found
@@ -78,7 +79,7 @@ async def _outcome(renewed: Awaitable[None], found: Checkpoints) -> list[str]:
     try:
         await renewed
     except NoLongerRunning:
-        return found.ended
+        return found.not_running
     except NotSavedYet:
         return found.not_yet
     return found.done
