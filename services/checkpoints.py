@@ -25,8 +25,7 @@ PATIENCE = timedelta(seconds=20)
 
 @dataclass
 class Checkpoints:
-    """What came of it: journeys that go on in a new run, that do not run (any more), and that have not
-    answered yet."""
+    """Journeys that go on in a new run, that do not run (any more), and that have not answered yet."""
 
     done: list[str] = field(default_factory=list)
     not_running: list[str] = field(default_factory=list)
