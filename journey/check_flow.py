@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from journey.check_draft import Draft, exit_of, goes_back_to
 from schemas.draft import Code, Problem
+from schemas.forms import FORMS
 from schemas.programme import Anchor, Kind, Outcome, Step
 
 
@@ -79,7 +80,12 @@ def _leads_on(draft: Draft, step: str, name: str, outcome: Outcome) -> Iterator[
     """A result that no step builds on, although other results of the same step are built on."""
     programme = draft.programme
     goes_on = outcome.go_on or any(rule is not None and rule.then.go_on for rule in (outcome.again, outcome.hold))
-    after = programme.dependents.get(step, ())
+    endings = draft.endings(step)
+    after = [
+        later
+        for later in programme.dependents.get(step, ())
+        if any(endings.get(end) for end in programme.steps[later].needs[step])
+    ]
     if not goes_on or not after or step == programme.fallback:
         return
     if any(name in programme.steps[later].needs[step] for later in after):
@@ -140,6 +146,7 @@ def check_facts(draft: Draft) -> Iterator[Problem]:
             if fact in draft.programme.facts:
                 yield from _set_before(draft, name, fact, values)
     asked = {date for _, _, found in draft.outcomes() for date in found.asks_dates}
+    asked |= {field for _, step in draft.steps() if step.form in FORMS for field in FORMS[step.form].fields()}
     for path, date in _dates_in_use(draft):
         if date in draft.programme.dates and date not in asked:
             yield draft.say(Code.DATE_NEVER_ASKED, *path, name=date)

@@ -22,7 +22,7 @@ MAX_TURNS = 400
 
 MAX_STUBBORN = 6_000
 MAX_ALARMS = 120
-WANDERERS = 60
+MAX_WANDERERS = 80
 MAX_ALL_TURNS = 120_000
 """Turns of all runs together: a few seconds."""
 
@@ -43,7 +43,7 @@ def check_runs(draft: Draft, programme: Programme) -> Iterator[Problem]:
         after = f"{step}.{outcome}"
         at = ("steps", step, "outcomes", outcome)
         yield draft.say(Code.RUN_FALLBACK, *at, after=after, step=programme.fallback)
-    for step in runs.seen.idle:
+    for step in runs.untimed:
         yield draft.say(Code.RUN_NO_EXPECTED, "steps", step, step=step)
     for step, limit in runs.endless.items():
         yield draft.say(Code.RUN_WITHOUT_END, "steps", step, step=step, limit=limit)
@@ -89,6 +89,7 @@ class _Runs:
         self.at = programme.fallback
         self.endless: dict[str, int] = {}
         self.unowned: dict[str, None] = {}
+        self.untimed: dict[str, None] = {}
 
     def all(self) -> None:
         """Nobody acts; each outcome in turn; each step left alone; and somebody who never takes no for an answer."""
@@ -99,7 +100,7 @@ class _Runs:
         for name in self.programme.steps:
             self._left_alone(name)
         self._stubborn()
-        for number in range(WANDERERS):
+        for number in range(min(MAX_WANDERERS, 2 * len(self.programme.steps))):
             self._wander(number)
 
     def _deepest_first(self) -> list[str]:
@@ -170,12 +171,12 @@ class _Runs:
                     return
                 continue
             task = walk.tasks[pick % len(walk.tasks)]
-            walk.complete(task, self._some_end(task, pick, resting=walk.state.hold is not None), self._some_facts(pick))
+            walk.complete(task, self._some_end(task, pick), self._some_facts(pick))
             self._owned(walk)
 
-    def _some_end(self, task: Task, pick: int, *, resting: bool) -> str:
+    def _some_end(self, task: Task, pick: int) -> str:
         outcomes = self.programme.steps[task.step].outcomes
-        staying = [end for end, found in outcomes.items() if not (found.exit or (found.hold and resting))]
+        staying = [end for end, found in outcomes.items() if not found.exit]
         leading = [end for end, found in outcomes.items() if found.go_on]
         if pick % 5 and leading:
             return leading[(pick >> 8) % len(leading)]
@@ -268,8 +269,10 @@ class _Runs:
 
     def _owned(self, walk: Walk) -> None:
         for task in walk.tasks:
-            if task.role is None or task.due_at is None:
+            if task.role is None:
                 self.unowned[task.step] = None
+            if task.due_at is None:
+                self.untimed[task.step] = None
 
     def _all_fired(self, name: str) -> bool:
         step = self.programme.steps[name]

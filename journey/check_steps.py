@@ -46,29 +46,19 @@ def check_steps(draft: Draft) -> Iterator[Problem]:
 
 def _has_what_it_needs(draft: Draft, name: str, step: Step) -> Iterator[Problem]:
     at = ("steps", name)
-    if step.role is None:
-        yield draft.say(Code.NO_ROLE, *at, step=name)
-    if step.due is None and not draft.source.node((*at, "due")):
-        yield draft.say(Code.NO_DUE, *at, step=name)
-    if not step.outcomes and not draft.source.node((*at, "outcomes")):
-        yield draft.say(Code.NO_OUTCOMES, *at, step=name)
-    if step.kind is Kind.WAIT and step.waiting_on is None:
-        yield draft.say(Code.NO_WAITING_ON, *at, step=name)
-    if step.kind is Kind.WAIT and step.end is None and not draft.source.node((*at, "end")):
-        yield draft.say(Code.NO_END, *at, step=name)
+    wanted = {"role": Code.NO_ROLE, "due": Code.NO_DUE, "outcomes": Code.NO_OUTCOMES}
+    if step.kind is Kind.WAIT:
+        wanted |= {"waiting_on": Code.NO_WAITING_ON, "end": Code.NO_END}
     if step.kind is Kind.AUTOMATIC:
-        yield from _action(draft, name, step)
+        wanted |= {"action": Code.NO_ACTION}
+    for key, code in wanted.items():
+        if not getattr(step, key) and not draft.source.node((*at, key)):
+            yield draft.say(code, *at, step=name, choices=", ".join(ACTIONS))
+    gives = ACTIONS.get(step.action or "")
+    if gives is not None and step.outcomes and gives not in step.outcomes:
+        yield draft.say(Code.MISSING_KEY, *at, "outcomes", key=gives, around="outcomes")
     if step.outcomes and all(found.again or found.hold for found in step.outcomes.values()):
         yield draft.say(Code.NO_WAY_OUT, *at, "outcomes", step=name)
-
-
-def _action(draft: Draft, name: str, step: Step) -> Iterator[Problem]:
-    if step.action is None:
-        yield draft.say(Code.NO_ACTION, "steps", name, step=name, choices=", ".join(ACTIONS))
-        return
-    gives = ACTIONS.get(step.action)
-    if gives is not None and gives not in step.outcomes:
-        yield draft.say(Code.MISSING_KEY, "steps", name, "outcomes", key=gives, around="outcomes")
 
 
 def _end(draft: Draft, name: str, step: Step, end: End) -> Iterator[Problem]:
@@ -139,4 +129,5 @@ def _invitations(draft: Draft) -> Iterator[Problem]:
 
 def _can_be_invited_to(draft: Draft, rule: NoticeRule) -> bool:
     found = draft.programme.dates.get(rule.invite or "")
-    return found is None or found.minutes is not None
+    unread = draft.source.node(("dates", rule.invite or "", "minutes"))
+    return found is None or found.minutes is not None or unread is not None

@@ -94,7 +94,7 @@ def _wrong_with(calendar: Calendar) -> Iterator[tuple[str, str]]:
         yield "tidszonen finns inte", "there is no such time zone"
     if calendar.opens >= calendar.closes:
         yield "den stänger innan den öppnar", "it closes before it opens"
-    if not calendar.opens <= calendar.morning <= calendar.closes:
+    elif not calendar.opens <= calendar.morning <= calendar.closes:
         yield "morgonen ligger utanför öppettiden", "the morning lies outside the opening hours"
     if not any(0 <= day <= 6 for day in calendar.weekdays):  # noqa: PLR2004 (Monday is 0, Sunday 6)
         yield "ingen veckodag är öppen", "it is open on no day of the week"

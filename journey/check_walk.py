@@ -40,7 +40,6 @@ class Seen:
     rules: set[Rule] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
     stuck: dict[tuple[str, str], None] = field(default_factory=dict)
-    idle: dict[str, None] = field(default_factory=dict)
     turns: int = 0
 
 
@@ -142,8 +141,6 @@ class Walk:
         self.state = state.model_copy(update={"outbox": (), "ledger": {}})
         for event in events:
             self._note(event)
-        if not self.over and not self.state.tasks and self.state.hold is None:
-            self.seen.idle[self.last[0] if self.last else self.programme.fallback] = None
 
     def _note(self, event: Event) -> None:
         if event.step is None:

@@ -229,10 +229,10 @@ STEP_WORDS = {
         "Give `role:`.",
     ),
     Code.RUN_NO_EXPECTED: Words(
-        "En simulerad resa stod stilla utan något att vänta på, efter steget ”{step}”.",
-        'A simulated journey stood still with nothing to wait for, after the step "{step}".',
-        "Ge steget `due:` och ett sätt att sluta.",
-        "Give the step `due:` and a way to end.",
+        "I en simulerad resa stod steget ”{step}” öppet utan någon tid när det ska vara klart.",
+        'In a simulated journey the step "{step}" stood open with no time when it should be done.',
+        "Ange `due:`.",
+        "Give `due:`.",
     ),
     Code.RUN_WITHOUT_END: Words(
         "En simulerad resa hade inte slutat efter {limit} steg; den höll på med ”{step}”.",

@@ -19,7 +19,7 @@ from journey.check_steps import check_steps
 from journey.check_times import check_times, check_words
 from journey.check_walk import BEGIN
 from journey.source import decode, read
-from schemas.draft import CheckReport, Problem, Severity
+from schemas.draft import CheckReport, Code, Problem, Severity
 from schemas.programme import Calendar, Programme
 
 FIRST_YEAR = 2020
@@ -55,9 +55,11 @@ def check(text: str, *, years: Iterable[int]) -> CheckReport:
 
 def judged_before(text: str, *, years: Iterable[int]) -> Programme:
     """Read a file that has been judged already, as the seed programmes are by our tests, without judging it again."""
-    shape = Shape(read(text))
-    if shape.programme is None or shape.problems:
-        raise ValueError(shape.problems[0].en if shape.problems else "not a programme")
+    source = read(text)
+    shape = Shape(source) if source.top is not None else None
+    if shape is None or shape.programme is None or shape.problems:
+        found = shape.problems if shape is not None else source.problems
+        raise ValueError(found[0].en if found else "not a programme")
     return resolve(shape.programme, years)
 
 
@@ -66,7 +68,9 @@ def _meaning(draft: Draft, *, whole: bool, sound: bool) -> list[Problem]:
     found = [*check_references(draft), *check_steps(draft), *check_times(draft), *check_words(draft)]
     found += check_forms(draft)
     if whole:
-        found += [*check_flow(draft), *check_facts(draft), *check_unused(draft)]
+        found += [*check_flow(draft), *check_facts(draft)]
+    if whole and not any(one.code is Code.UNKNOWN_REFERENCE for one in found):
+        found += check_unused(draft)
     if whole and sound and not _errors(found):
         found += check_runs(draft, resolve(draft.programme, range(BEGIN.year, BEGIN.year + YEARS_AHEAD)))
     return found

@@ -7,6 +7,7 @@ more than text: `no` and `17:00` stay what they look like. This module knows YAM
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -91,6 +92,8 @@ def dotted(path: Path) -> str:
 
 def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file, which must be UTF-8 (with or without a byte-order mark)."""
+    if len(data) > MAX_BYTES + len(codecs.BOM_UTF8):
+        return "", (problem(Code.TOO_LARGE, Place(), limit=MAX_BYTES // 1000),)
     try:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
