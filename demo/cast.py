@@ -114,7 +114,7 @@ PARTS = (
         "X8",
         outcomes={**STUDY, "admission": ("rejected",)},
         wishes={"needs_ike": "yes"},
-        reports=(Report(6, "ike.decided", "granted"),),
+        reports=(Report(9, "ike.decided", "granted"),),
     ),
     Part(
         "Hassan Påhittad",
