@@ -93,17 +93,9 @@ def _leads_on(draft: Draft, step: str, name: str, outcome: Outcome) -> Iterator[
     conditions = {fact for found in programme.steps.values() for fact in found.when}
     if conditions & {*outcome.sets, *outcome.asks}:
         return
-    listed = ", ".join(after)
-    yield draft.say(
-        Code.LEADS_NOWHERE,
-        "steps",
-        step,
-        "outcomes",
-        name,
-        outcome=name,
-        why_sv=f"inget av stegen efter ({listed}) tar emot det",
-        why_en=f"none of the steps after it ({listed}) accepts it",
-    )
+    sv = f"inget av stegen efter ({', '.join(after)}) tar emot det"
+    en = f"none of the steps after it ({', '.join(after)}) accepts it"
+    yield draft.say(Code.LEADS_NOWHERE, "steps", step, "outcomes", name, outcome=name, why_sv=sv, why_en=en)
 
 
 def _kept(draft: Draft, step: str, name: str, outcome: Outcome) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -294,14 +293,3 @@ def _child(node: Node | None, part: str | int) -> Node | None:
     if isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
         return node.items[part]
     return None
-
-
-def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Every value of the tree with its path, in file order."""
-    yield path, node
-    if isinstance(node, Table):
-        for name, child in node.entries.items():
-            yield from walk(child, (*path, name))
-    elif isinstance(node, Listing):
-        for index, child in enumerate(node.items):
-            yield from walk(child, (*path, index))
