@@ -6,7 +6,7 @@ defaults. What a programme owner writes is judged strictly elsewhere, once, at p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
@@ -38,6 +38,21 @@ class Model(BaseModel):
         inside = self.__dict__.copy()
         inside.update(changes)
         return _filled(object.__new__(type(self)), inside, self.__pydantic_fields_set__)
+
+
+class Remembering(Model):
+    """A value that keeps what it has worked out about itself; a changed copy works it out anew."""
+
+    def but(self, **changes: Any) -> Self:
+        return self._forgetting(super().but(**changes))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        return self._forgetting(super().model_copy(update=update, deep=deep))
+
+    def _forgetting(self, copy: Self) -> Self:
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 M = TypeVar("M", bound=Model)

@@ -7,16 +7,15 @@ classes only give the shape, and stay tolerant because a version rides inside ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from schemas.base import Both, Line, Model, Name, Text
+from schemas.base import Both, Line, Model, Name, Remembering, Text
 
 PARTICIPANT = "participant"
 """The reserved role of the person the journey is about."""
@@ -25,21 +24,6 @@ OWNER = "owner"
 """In `to:`, whoever owns the task."""
 
 FORMAT = 1
-
-
-class Remembering(Model):
-    """A value that keeps what it has worked out about itself; a changed copy works it out anew."""
-
-    def but(self, **changes: Any) -> Self:
-        return self._forgetting(super().but(**changes))
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        return self._forgetting(super().model_copy(update=update, deep=deep))
-
-    def _forgetting(self, copy: Self) -> Self:
-        for name in copy.__dict__.keys() - type(self).model_fields.keys():
-            del copy.__dict__[name]
-        return copy
 
 
 class Kind(StrEnum):
@@ -130,6 +114,13 @@ class End(Model):
     notice: Name = "handed_over"
 
 
+class Then(Model):
+    """The effect that replaces an exhausted `again` or `hold`: exactly one of the two."""
+
+    go_on: bool = False
+    exit: Name | None = None
+
+
 class HoldRule(Model):
     """An outcome that lets the journey rest, and where it goes on: `resume` is reopened when the hold ends.
 
@@ -152,13 +143,6 @@ class Again(Model):
     step: Name
     at_most: int
     then: Then
-
-
-class Then(Model):
-    """The effect that replaces an exhausted `again` or `hold`: exactly one of the two."""
-
-    go_on: bool = False
-    exit: Name | None = None
 
 
 class NoticeRule(Model):
@@ -411,7 +395,3 @@ def _reachable(start: str, direct: dict[str, tuple[str, ...]]) -> frozenset[str]
             seen.add(name)
             ahead.extend(direct.get(name, ()))
     return frozenset(seen)
-
-
-HoldRule.model_rebuild()
-Again.model_rebuild()
