@@ -25,6 +25,15 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is such a time zone."""
+    try:
+        _zone(name)
+    except (KeyError, ValueError, OSError):  # not there; a name that climbs out; the name of a folder
+        return False
+    return True
+
+
 def local(moment: datetime, calendar: Calendar) -> datetime:
     """Wall time in the calendar's zone."""
     return moment.astimezone(_zone(calendar.timezone))

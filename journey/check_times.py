@@ -6,8 +6,8 @@ Whether a rule ever has an effect is seen in simulated runs, not here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
+from journey import calendars
 from journey.check_draft import Draft
 from journey.source import Path
 from schemas.draft import Code, Problem
@@ -88,9 +88,7 @@ def _reminder(draft: Draft, path: Path, rule: Reminder) -> Iterator[Problem]:
 
 
 def _wrong_with(calendar: Calendar) -> Iterator[tuple[str, str]]:
-    try:
-        ZoneInfo(calendar.timezone)
-    except (KeyError, ValueError, OSError):  # not there; a name that climbs out; the name of a folder
+    if not calendars.is_zone(calendar.timezone):
         yield "tidszonen finns inte", "there is no such time zone"
     if calendar.opens >= calendar.closes:
         yield "den stänger innan den öppnar", "it closes before it opens"
