@@ -9,7 +9,6 @@ import pytest
 
 from journey import engine
 from journey.errors import CommandIdReused, JourneyOver, Refusal
-from journey.reports import MAX_PARKED
 from schemas.commands import CompleteTask, HoldJourney, JoinInterest, ReopenJourney
 from schemas.events import CloseReason, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
@@ -260,105 +259,6 @@ def test_a_fallback_that_ends_without_effect_opens_again() -> None:
     assert [task.id for task in drive.state.tasks] == ["j1.plan_review.2"]
 
 
-# ---- reports from outside
-
-
-def test_a_report_answers_the_step_that_waits_for_it() -> None:
-    drive = Drive().booked().report("offer.made", "offered")
-    assert drive.happened == ["task_completed offer", "task_opened move"]
-    assert drive.last[0].by == "gateway"
-
-
-def test_an_early_report_is_kept_and_answers_when_its_step_opens() -> None:
-    drive = Drive().report("offer.made", "offered", key="early-1")
-    assert drive.happened == ["event_parked"]
-    drive.restored().booked()
-    assert drive.happened == [
-        "task_completed interview",
-        "task_opened offer",
-        "task_completed offer",
-        "task_opened move",
-    ]
-    assert drive.state.parked == ()
-    assert "j1.offer.1" in drive.decision.receipt.closed
-    assert "j1.offer.1" not in drive.decision.receipt.opened
-
-
-def test_what_an_early_report_does_is_written_down_as_done_by_whoever_sent_it() -> None:
-    drive = Drive().report("offer.made", "offered", key="early-1").booked()
-    [answered] = drive.of(EventKind.TASK_COMPLETED, "offer")
-    assert (answered.by, answered.command) == ("gateway", "early-1")
-    [opened] = drive.of(EventKind.TASK_OPENED, "offer")
-    assert (opened.by, opened.command) == ("anna", "c3")
-
-
-def two_waits(plan: dict[str, Any]) -> None:
-    plan["steps"]["papers"] = {
-        "kind": "wait", "title": both("Papers"), "phase": "a", "role": "coordinator", "waiting_on": "employer",
-        "needs": {"offer": ["offered"]}, "event": "papers.signed", "due": {"days": 10},
-        "end": {"after_due": {"days": 30}, "hand_to": "leader"}, "outcomes": {"signed": outcome("Signed", go_on=True)},
-    }  # fmt: skip
-
-
-def test_early_reports_answer_whatever_the_order_they_came_in() -> None:
-    drive = Drive(programme=variant(two_waits)).report("papers.signed", "signed").report("offer.made", "offered")
-    drive.booked()
-    assert drive.state.parked == ()
-    assert {"offer", "papers"} <= drive.state.results.keys()
-    assert drive.open == ["move"]
-
-
-def test_a_report_that_nobody_waits_for_is_written_down_as_refused() -> None:
-    drive = Drive().report("weather.changed", "sunny")
-    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "unknown_type")]
-    assert drive.state.parked == ()
-
-
-def test_a_report_with_an_outcome_that_the_step_does_not_have_is_written_down_as_refused() -> None:
-    drive = Drive().booked().report("offer.made", "eaten")
-    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "unknown_outcome")]
-    assert drive.open == ["offer"]
-
-
-def test_an_early_report_that_turns_out_unusable_is_refused_when_its_step_opens() -> None:
-    drive = Drive().report("offer.made", "eaten").booked()
-    assert drive.happened[-1] == "event_refused"
-    assert (drive.open, drive.state.parked) == (["offer"], ())
-
-
-def test_a_report_that_comes_after_its_step_has_ended_is_refused_and_never_answers_a_later_opening() -> None:
-    drive = (
-        Drive()
-        .booked()
-        .report("offer.made", "no_answer")
-        .complete("interview", "booked", dates={"interview_at": at("2026-03-12 10:00")})
-    )
-    drive.report("offer.made", "offered").report("offer.made", "offered")
-    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "late")]
-    assert drive.state.parked == ()
-
-
-def test_a_report_from_an_earlier_stay_does_not_answer_for_the_next_one() -> None:
-    drive = Drive().report("offer.made", "offered").exit()
-    assert "event_refused" in drive.happened
-    assert drive.state.parked == ()
-    drive.reopen().booked()
-    assert drive.open[-1] == "offer"
-
-
-def test_a_report_after_the_exit_is_refused_unless_a_follow_up_waits_for_it() -> None:
-    drive = arrived().report("offer.made", "offered")
-    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "late")]
-
-
-def test_early_reports_are_bounded() -> None:
-    drive = Drive()
-    for _ in range(MAX_PARKED + 1):
-        drive.report("offer.made", "offered")
-    assert len(drive.state.parked) == MAX_PARKED
-    assert drive.last[0].reason == "too_many"
-
-
 # ---- receipts
 
 
@@ -395,70 +295,6 @@ def test_a_refused_command_may_be_sent_again_with_the_same_id_once_it_can_be_don
     with pytest.raises(Refusal):
         drive.complete("welcome_call", "willing", key="k1")
     assert not drive.complete("welcome_call", "willing", key="k1", facts={"route": "job"}).decision.receipt.repeated
-
-
-# ---- coming back
-
-
-def test_coming_back_starts_over_with_the_history_kept_and_the_welcome_call_clock_anew() -> None:
-    drive = Drive().complete("welcome_call", "not_reached").to("2026-03-04 10:00").exit()
-    drive.to("2026-05-04 10:00").reopen(received="2026-05-04 09:00")
-    assert drive.happened == [
-        "journey_reopened",
-        "milestone_reached intake",
-        "task_opened assignment",
-        "task_opened welcome_call",
-    ]
-    call = drive.task("welcome_call")
-    assert (call.id, wall(call.due_at)) == ("j1.welcome_call.3", "Thu 2026-05-07 17:00")
-    assert len(drive.of(EventKind.JOURNEY_STARTED)) == 1
-    assert (drive.state.exit, drive.state.exited_at, drive.state.ended_at) == (None, None, None)
-
-
-def test_coming_back_without_a_new_interest_counts_from_now_and_is_not_overdue_at_once() -> None:
-    drive = Drive().exit().to("2026-05-04 10:00").reopen()
-    assert wall(drive.task("welcome_call").due_at) == "Thu 2026-05-07 17:00"
-    assert drive.to("2026-05-04 10:00").last == ()
-
-
-def test_tries_are_counted_anew_after_coming_back() -> None:
-    drive = Drive()
-    for _ in range(4):
-        drive.complete("welcome_call", "not_reached")
-    assert drive.state.exit == "X4"
-    drive.reopen().complete("welcome_call", "not_reached")
-    assert drive.state.status is Status.OPEN
-
-
-def test_coming_back_at_a_later_step_keeps_what_came_before_it() -> None:
-    drive = arrived().to("2026-05-04 10:00").reopen(step="interview")
-    assert drive.open == ["interview"]
-    assert drive.happened == ["task_closed follow_up", "journey_reopened interview", "task_opened interview"]
-    assert drive.state.results.keys() == {"intake", "assignment", "welcome_call", "enrolled"}
-    assert wall(drive.task("interview").due_at) == "Tue 2026-05-19 17:00"  # ten working days of its own
-    drive.complete("interview", "booked", dates={"interview_at": at("2026-05-10 13:00")})
-    assert [task.id for task in drive.state.tasks] == ["j1.offer.2"]
-
-
-def test_coming_back_from_the_beginning_keeps_only_what_the_programme_keeps() -> None:
-    drive = arrived().reopen()
-    assert drive.state.results.keys() == {"enrolled", "intake"}  # the interest is reached again
-    assert len(drive.of(EventKind.MILESTONE_REACHED, "enrolled")) == 1
-
-
-def test_coming_back_ends_a_rest_of_the_follow_up() -> None:
-    drive = arrived().hold("2026-09-01 09:00").reopen()
-    assert drive.state.hold is None
-    drive.to("2026-03-20 17:00")
-    assert drive.task("welcome_call").overdue
-
-
-def test_a_person_may_leave_and_come_back_many_times() -> None:
-    drive = Drive()
-    for _ in range(3):
-        drive.exit().reopen()
-    assert drive.task("welcome_call").id == "j1.welcome_call.4"
-    assert [event.seq for event in drive.log] == list(range(1, drive.state.seq + 1))
 
 
 # ---- other acts

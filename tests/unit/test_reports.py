@@ -1,0 +1,110 @@
+"""Reports from outside systems: in time, early, late, twice, unusable, and from an earlier stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from journey.reports import MAX_PARKED
+from schemas.events import EventKind
+from tests.driving import Drive, at, told, variant
+from tests.sample import both, outcome
+
+
+def arrived() -> Drive:
+    return Drive().booked().report("offer.made", "offered").to("2026-03-16 11:00").complete("move", "arrived")
+
+
+def test_a_report_answers_the_step_that_waits_for_it() -> None:
+    drive = Drive().booked().report("offer.made", "offered")
+    assert drive.happened == ["task_completed offer", "task_opened move"]
+    assert drive.last[0].by == "gateway"
+
+
+def test_an_early_report_is_kept_and_answers_when_its_step_opens() -> None:
+    drive = Drive().report("offer.made", "offered", key="early-1")
+    assert drive.happened == ["event_parked"]
+    drive.restored().booked()
+    assert drive.happened == [
+        "task_completed interview",
+        "task_opened offer",
+        "task_completed offer",
+        "task_opened move",
+    ]
+    assert drive.state.parked == ()
+    assert "j1.offer.1" in drive.decision.receipt.closed
+    assert "j1.offer.1" not in drive.decision.receipt.opened
+
+
+def test_what_an_early_report_does_is_written_down_as_done_by_whoever_sent_it() -> None:
+    drive = Drive().report("offer.made", "offered", key="early-1").booked()
+    [answered] = drive.of(EventKind.TASK_COMPLETED, "offer")
+    assert (answered.by, answered.command) == ("gateway", "early-1")
+    [opened] = drive.of(EventKind.TASK_OPENED, "offer")
+    assert (opened.by, opened.command) == ("anna", "c3")
+
+
+def two_waits(plan: dict[str, Any]) -> None:
+    plan["steps"]["papers"] = {
+        "kind": "wait", "title": both("Papers"), "phase": "a", "role": "coordinator", "waiting_on": "employer",
+        "needs": {"offer": ["offered"]}, "event": "papers.signed", "due": {"days": 10},
+        "end": {"after_due": {"days": 30}, "hand_to": "leader"}, "outcomes": {"signed": outcome("Signed", go_on=True)},
+    }  # fmt: skip
+
+
+def test_early_reports_answer_whatever_the_order_they_came_in() -> None:
+    drive = Drive(programme=variant(two_waits)).report("papers.signed", "signed").report("offer.made", "offered")
+    drive.booked()
+    assert drive.state.parked == ()
+    assert {"offer", "papers"} <= drive.state.results.keys()
+    assert drive.open == ["move"]
+
+
+def test_a_report_that_nobody_waits_for_is_written_down_as_refused() -> None:
+    drive = Drive().report("weather.changed", "sunny")
+    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "unknown_type")]
+    assert drive.state.parked == ()
+
+
+def test_a_report_with_an_outcome_that_the_step_does_not_have_is_written_down_as_refused() -> None:
+    drive = Drive().booked().report("offer.made", "eaten")
+    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "unknown_outcome")]
+    assert drive.open == ["offer"]
+
+
+def test_an_early_report_that_turns_out_unusable_is_refused_when_its_step_opens() -> None:
+    drive = Drive().report("offer.made", "eaten").booked()
+    assert drive.happened[-1] == "event_refused"
+    assert (drive.open, drive.state.parked) == (["offer"], ())
+
+
+def test_a_report_that_comes_after_its_step_has_ended_is_refused_and_never_answers_a_later_opening() -> None:
+    drive = (
+        Drive()
+        .booked()
+        .report("offer.made", "no_answer")
+        .complete("interview", "booked", dates={"interview_at": at("2026-03-12 10:00")})
+    )
+    drive.report("offer.made", "offered").report("offer.made", "offered")
+    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "late")]
+    assert drive.state.parked == ()
+
+
+def test_a_report_from_an_earlier_stay_does_not_answer_for_the_next_one() -> None:
+    drive = Drive().report("offer.made", "offered").exit()
+    assert "event_refused" in drive.happened
+    assert drive.state.parked == ()
+    drive.reopen().booked()
+    assert drive.open[-1] == "offer"
+
+
+def test_a_report_after_the_exit_is_refused_unless_a_follow_up_waits_for_it() -> None:
+    drive = arrived().report("offer.made", "offered")
+    assert [(told(event), event.reason) for event in drive.last] == [("event_refused", "late")]
+
+
+def test_early_reports_are_bounded() -> None:
+    drive = Drive()
+    for _ in range(MAX_PARKED + 1):
+        drive.report("offer.made", "offered")
+    assert len(drive.state.parked) == MAX_PARKED
+    assert drive.last[0].reason == "too_many"
