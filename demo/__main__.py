@@ -23,7 +23,7 @@ from demo import house, words
 from demo.cast import PARTS
 from demo.play import Ending, Play
 from demo.show import Teller
-from demo.study import MOST_DAYS, Studied, shown, study
+from demo.study import USUAL_DAYS, Studied, shown, study
 from demo.timeline import bars, table
 from schemas.base import Language
 from schemas.events import EventKind
@@ -53,6 +53,7 @@ def main() -> None:
     language = language_of(given.lang)
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
     house.set_aside_settings()
+    house.hush()
     with house.temporary_directory(keep=given.keep) as directory:
         code = _guarded(given, language, console, directory)
     leave(code)
@@ -90,17 +91,15 @@ async def _demonstrate(given: argparse.Namespace, language: Language, console: C
     console.print(words.STARTING[language], style="dim")
     async with house.opened(directory, given.day, lambda _: None) as rooms:
         programme = await load(rooms.db, PROGRAMME)
-        with _progress(console, given, language) as (days, months):
-            play = Play(rooms, programme, parts, given.days, parse_length(given.day))
-            async with asyncio.TaskGroup() as together:
-                first = together.create_task(play.run(Teller(console, language, play.stage), days))
-                second = None
-                if not given.without_study:
-                    begun = study(rooms.info.postgres_dsn, rooms.smtp_port, programme, play.stage, months)
-                    second = together.create_task(begun)
-        _show_ending(console, language, first.result(), rooms.letters())
-        if second is not None:
-            _show_study(console, language, second.result())
+        play = Play(rooms, programme, parts, given.days, parse_length(given.day))
+        with _progress(console, words.DAYS_BAR[language], given.days) as reached:
+            ending = await play.run(Teller(console, language, play.stage), reached)
+        _show_ending(console, language, ending, rooms.letters())
+        if not given.without_study:
+            console.print(words.STUDY_BEGINS[language], style="dim")
+            with _progress(console, words.STUDY_BAR[language], USUAL_DAYS) as reached:
+                studied = await study(rooms.info.postgres_dsn, rooms.smtp_port, play.stage, reached)
+            _show_study(console, language, studied)
 
 
 def _show_ending(console: Console, language: Language, ending: Ending, letters: int) -> None:
@@ -136,20 +135,13 @@ def _show_study(console: Console, language: Language, studied: Studied) -> None:
     console.print(verdict, soft_wrap=True)
 
 
-Reached = Callable[[int], None]
-
-
 @contextmanager
-def _progress(console: Console, given: argparse.Namespace, language: Language) -> Iterator[tuple[Reached, Reached]]:
+def _progress(console: Console, title: str, total: int) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with progress if console.is_terminal else nullcontext():
-        days = progress.add_task(words.DAYS_BAR[language], total=given.days)
-        months = progress.add_task(words.STUDY_BAR[language], total=MOST_DAYS, visible=not given.without_study)
-        yield (
-            lambda reached: progress.update(days, completed=reached),
-            lambda reached: progress.update(months, completed=reached),
-        )
+        task = progress.add_task(title, total=total)
+        yield lambda reached: progress.update(task, completed=min(reached, total))
 
 
 def _sentence(error: BaseException, language: Language) -> str:

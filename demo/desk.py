@@ -23,7 +23,7 @@ AHEAD = {
     "trip_date": 13,
     "application_closes": 24,
     "course_start": 75,
-    "moving_day": 17,
+    "moving_day": 20,
     "employment_start": 38,
     "offer_valid_until": 10,
 }

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from db.pool import Database
+from logs import configure
 from settings import PREFIX, load_settings
 from stack.client import connect_to
 from stack.info import StackInfo
 from stack.parts import Kept
-from stack.whole import LOGS, MAIL, Stack
+from stack.whole import MAIL, Stack
 
 TEMPORAL = "TEMPORAL_"
 CLOSE_SECONDS = 5
@@ -47,6 +49,13 @@ def set_aside_settings() -> None:
     for name in [name for name in os.environ if name.startswith((PREFIX, TEMPORAL))]:
         del os.environ[name]
     os.environ |= {"TEMPORAL_CONFIG_FILE": os.devnull, f"{PREFIX}SANDBOX": "false", f"{PREFIX}LOG_LEVEL": "warning"}
+
+
+def hush() -> None:
+    """Let this process say only what is wrong: it shows what happens in its own way."""
+    configure("error", "text")
+    quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)))
 
 
 @contextmanager
@@ -107,8 +116,3 @@ async def _while_running(stack: Stack) -> AsyncIterator[None]:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-
-
-def logs(directory: Path) -> Path:
-    """Where the parts of the stack say what they do."""
-    return directory / "data" / LOGS

@@ -27,7 +27,7 @@ from services.journeys import Journeys
 MONDAY = date(2026, 3, 2)
 """The first day, whatever the day on which it is shown: it always meets the same weekends and the same Easter."""
 
-DAWN = time(7)
+DAWN = time(5)
 ROUNDS = (time(8, 30), time(13))
 """When the courier is sent round. Its schedule keeps to seconds, in which days go by here."""
 

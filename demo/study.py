@@ -31,7 +31,6 @@ from journey import calendars
 from schemas.base import Language
 from schemas.events import Event, EventKind
 from schemas.journey import DAY, Pace, Status
-from schemas.programme import Programme
 from schemas.tasks import Task
 from services import reading
 from services.journeys import Journeys
@@ -46,7 +45,7 @@ DATABASE = "study"
 STRIDE = timedelta(days=3)
 """The longest sleep: the courier looks at least that often whether there are letters to send."""
 
-MOST_DAYS = 560
+USUAL_DAYS, MOST_DAYS = 460, 560
 TOLD = (
     "vux_application", "ike_decision", "csn_right", "csn_application", "csn_decision", "admission", "job_offer",
     "job_promise", "temporary_home", "arrival", "study_start", "study_result", "employment_contract",
@@ -65,13 +64,11 @@ class Studied:
     open_steps: tuple[str, ...]
 
 
-async def study(
-    dsn: str, smtp_port: int, programme: Programme, first: Stage, progress: Callable[[int], None]
-) -> Studied:
+async def study(dsn: str, smtp_port: int, first: Stage, progress: Callable[[int], None]) -> Studied:
     """Play the whole route. `progress` is told the day reached."""
     began = time.monotonic()
     async with _database(dsn) as db, _skipping() as environment:
-        stored = await publish(db, programme.but(version=0, hash=""), first.at(1, first.calendar.opens))
+        stored = await publish(db, first.programme, first.at(1, first.calendar.opens))
         stage = Stage(stored, first.first_day)
         wall = await environment.get_current_time()
         pace = Pace(wall=wall, journey=stage.at(1, stage.calendar.opens), day=DAY)

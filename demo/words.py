@@ -68,9 +68,13 @@ TOTALS = Both(
     "{escalations} escalations. {ended} have left the programme, {open} are still under way as the demonstration ends.",
 )
 EXPLAINED = Both(sv="Varför väntar {journey}?", en="What is {journey} waiting for?")
+STUDY_BEGINS = Both(
+    sv="Nu hela studievägen, på en server vars klocka hoppar över tiden när ingenting händer …",
+    en="Now the whole study route, on a server whose clock skips the time in which nothing happens …",
+)
 STUDY_TITLE = Both(
-    sv="Studievägen: {months} månader på {seconds} sekunder, på en server vars klocka hoppar",
-    en="The study route: {months} months in {seconds} seconds, on a server whose clock skips",
+    sv="Studievägen: {months} månader på {seconds} sekunder",
+    en="The study route: {months} months in {seconds} seconds",
 )
 STUDY_ALL_KEPT = Both(
     sv="Alla {count} uppgifter blev klara i tid; {reminders} påminnelser gick ut på vägen, ingenting eskalerades.",
