@@ -147,7 +147,7 @@ class Turn:
             EventKind.TASK_COMPLETED,
             task=ended,
             outcome=name,
-            counts=step.counts,
+            counts=step.counts if outcome.counts else None,
             calendar_days=(last - first).days,
             working_days=calendars.working_days_between(first, last, calendar),
             notices=self._notices(outcome.notices, task),

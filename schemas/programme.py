@@ -160,7 +160,8 @@ class Outcome(Model):
     """One way a task can end. Exactly one of `go_on`, `exit`, `again` and `hold`.
 
     `asks` and `asks_dates` name the facts and dates that whoever completes the task must give; `sets` gives
-    facts that follow from the outcome itself.
+    facts that follow from the outcome itself. `counts: false` says that nobody took part after all, so that the
+    step's counted activity is not counted.
     """
 
     title: Both
@@ -172,6 +173,7 @@ class Outcome(Model):
     asks: tuple[Name, ...] = ()
     asks_dates: tuple[Name, ...] = ()
     notices: tuple[NoticeRule, ...] = ()
+    counts: bool = True
 
 
 class Step(Model):

@@ -3,7 +3,7 @@
 SELECT status, exit, seq, received_at, started_at, exited_at, ended_at, hold, facts, dates, owners
 FROM journeys
 WHERE journey = $1
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: add_to_journal
 -- purpose: One event, as it happened
