@@ -10,7 +10,10 @@ import signal
 import sys
 from datetime import timedelta
 
+import asyncpg
+import structlog
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -21,6 +24,8 @@ from activities.notices import Notices
 from db.pool import Database
 from logs import configure
 from schemas.journey import Pace
+from services.intake import begin_pending
+from services.journeys import Journeys
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to
 from stack.info import NoStack, read_stack
@@ -31,6 +36,9 @@ from workflows.names import TASK_QUEUE
 
 GRACE = timedelta(seconds=10)
 """How long a stopping worker lets running activities finish."""
+
+BEGIN_EVERY = timedelta(seconds=15)
+"""How often the worker looks for journeys that were written down but have not begun."""
 
 STICKY = timedelta(seconds=2)
 """How long a workflow task waits for the worker that has it in memory: short, so that a killed one is not missed."""
@@ -87,9 +95,21 @@ async def run(settings: Settings) -> None:
     try:
         async with build(client, database, mailer_of(settings), settings.pace, sandbox=settings.sandbox):
             await ensure_schedule(client, settings.courier_interval)
+            beginning = asyncio.create_task(begin_again_and_again(database, Journeys(client, settings.pace)))
             await stop.wait()
+            beginning.cancel()
     finally:
         await database.close()
+
+
+async def begin_again_and_again(database: Database, journeys: Journeys) -> None:
+    """Begin what an intake wrote down and did not begin: it was cut off, or the file was long."""
+    while True:
+        try:
+            await begin_pending(database, journeys)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RPCError) as error:
+            structlog.get_logger().warning("begin_pending_failed", error=type(error).__name__)
+        await asyncio.sleep(BEGIN_EVERY.total_seconds())
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,6 +36,8 @@ RELOCATE = "relocate"
 SHOWN_REJECTIONS = 20
 
 COUNTS = Both(sv="Nya: {}. Kända sedan förut: {}. Avvisade: {}.", en="New: {}. Known already: {}. Rejected: {}.")
+PATIENCE = timedelta(seconds=60)
+"""A long file is written down whole; what has not begun by then, the worker begins."""
 PENDING = Both(
     sv="{} resor är sparade men inte påbörjade än; de börjar av sig själva.",
     en="{} journeys are saved but not begun yet; they begin by themselves.",
@@ -94,6 +96,7 @@ async def _intake(desk: Desk, path: Path, programme: str) -> Answer:
             programme,
             now=now,
             pace=pace,
+            patience=PATIENCE,
             progress=progress,
             by=BY,
         )

@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 
 from db.pool import SYSTEM, Database
 from db.queries import sql
@@ -38,8 +39,8 @@ class Entry(Model):
 class IntakeReport:
     """What became of every row, in the order of the file.
 
-    `pending` are rows that are safe in the database, but whose journey could not be told of them yet: the next intake
-    or start of the worker does that. Each of them is among `accepted` or `joined` too.
+    `pending` are rows that are safe in the database, but whose journey has not been told of them yet: the worker does
+    that. Each of them is among `accepted` or `joined` too.
     """
 
     accepted: list[Entry] = field(default_factory=list)
@@ -72,23 +73,27 @@ async def take_in(
     now: datetime,
     pace: Pace | None = None,
     progress: Callable[[int], None] | None = None,
+    patience: timedelta = timedelta.max,
     by: str = SYSTEM,
 ) -> IntakeReport:
     """Enter each row's person into the latest version of the programme. `now` is journey time.
 
-    `progress` is told how many rows have been seen to. Raises `NoSuchProgramme`; a row that cannot be used is in the
-    report instead.
+    `progress` is told how many rows have been seen to. After `patience` the rest is only written down and left to the
+    worker, for journeys begin far more slowly than rows are written. Raises `NoSuchProgramme`; a row that cannot be
+    used is in the report instead.
     """
     version = await load(db, programme, by=by)
     staff = await active_staff(db, version, by)
     deliveries = Deliveries(db, starter)
     report = IntakeReport()
+    began = monotonic()
     seen = 0
     remaining = iter(rows)
     while chunk := list(itertools.islice(remaining, ROWS_AT_A_TIME)):
         good = [row for row in chunk if isinstance(row, IntakeRow)]
         plan = await enter(db, good, version, staff, now=now, pace=pace or Pace(), by=by)
-        report.note(chunk, plan, late=await deliveries.carry_out(plan.acts))
+        impatient = monotonic() - began > patience.total_seconds()
+        report.note(chunk, plan, late=set(plan.acts) if impatient else await deliveries.carry_out(plan.acts))
         seen += len(chunk)
         if progress is not None:
             progress(seen)

@@ -124,6 +124,9 @@ CREATE TABLE submissions (
     at         timestamptz NOT NULL
 );
 CREATE INDEX submissions_journey ON submissions (journey);
+-- Interests after a journey's first one: few, and looked through again and again for any that was not passed on.
+CREATE INDEX submissions_later_interest ON submissions (submission)
+    WHERE form = 'interest' AND submission <> 'interest-' || journey;
 COMMENT ON TABLE submissions IS 'Filled-in forms, written before the command that carries their id.';
 
 CREATE TABLE notices (
