@@ -7,7 +7,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 # The pure tests run all the time, so they are few and the same each time; no deadline, for machines are noisy.
-settings.register_profile("ci", max_examples=25, stateful_step_count=25, deadline=None, derandomize=True, database=None)
+settings.register_profile("ci", max_examples=20, stateful_step_count=20, deadline=None, derandomize=True, database=None)
 settings.register_profile(
     "thorough",
     max_examples=1_000,
