@@ -29,21 +29,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"schemas", "journey", "services", "workflows", "db", "settings", "stack"},
     # The demonstration is a way in of its own: it runs workers in its own process, and leaves with the same codes.
     "demo": {
-        "schemas",
-        "journey",
-        "services",
-        "workflows",
-        "db",
-        "settings",
-        "stack",
-        "worker",
-        "cli.run",
+        "schemas", "journey", "services", "workflows", "db", "settings", "stack", "logs", "worker", "cli.run",
         "activities.mailer",
     },
     "benchmarks": {"schemas", "journey", "services", "workflows", "db", "stack", "tests"},
-    "worker": {"schemas", "journey", "workflows", "activities", "db", "settings", "stack", "logs"},
+    "worker": {"schemas", "journey", "workflows", "activities", "services", "db", "settings", "stack", "logs"},
     "starter": {"cli"},
-}
+}  # fmt: skip
 """The parts, each with the parts and modules that it may import. Only ways in import `worker`, `starter` or `cli`."""
 
 WAYS_IN = {"starter", "demo", "benchmarks"}
