@@ -16,6 +16,7 @@ from cli import run
 from cli.run import Answer, Desk, ExitCode
 from journey.checks import check_file, resolve, years_for
 from journey.errors import Refusal
+from journey.picture import draw
 from journey.source import MAX_BYTES
 from schemas.base import Both, Language
 from schemas.draft import CheckReport, Problem, Severity
@@ -34,6 +35,8 @@ PUBLISHED = Both(
     en="The programme {programme} is published as version {version}.",
 )
 
+DRAWN = Both(sv="Bilden finns i {out}.", en="The picture is in {out}.")
+
 File = Annotated[Path, typer.Argument(help="The programme, as YAML.", metavar="FILE")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 
@@ -44,6 +47,12 @@ class DraftUnreadable(Refusal):
     """The file {file} cannot be read; check its name and that you may read it."""
 
     sv = "Filen {file} går inte att läsa; kontrollera namnet och att du får läsa den."
+
+
+class PictureNotWritten(Refusal):
+    """The picture cannot be written to {file}; choose another place with --out."""
+
+    sv = "Bilden kan inte skrivas till {file}; välj en annan plats med --out."
 
 
 @app.command()
@@ -62,6 +71,25 @@ def publish(file: File, as_json: AsJson = False) -> None:
     if not report.passed:
         run.leave(run.show(judgement(file, report, run.chosen.speak()), as_json=as_json))
     run.at_desk(lambda desk: _publish(desk, file, report), as_json=as_json)
+
+
+@app.command(name="map")
+def draw_map(
+    file: File, out: Annotated[Path | None, typer.Option("--out", help="Where to [FILE.svg].")] = None
+) -> None:
+    """Draw a programme as a picture (SVG): its steps by phase, its clocks and its ways out."""
+    run.alone(lambda language: _drawn(file, out or file.with_suffix(".svg"), language))
+
+
+def _drawn(file: Path, out: Path, language: Language) -> Answer:
+    report = judge(file)
+    if report.programme is None:
+        return judgement(file, report, language)
+    try:
+        out.write_text(draw(report.programme, language), encoding="utf-8")
+    except OSError:
+        raise PictureNotWritten(file=shown(out)) from None
+    return Answer({"file": str(out)}, DRAWN[language].format(out=out))
 
 
 def judge(file: Path) -> CheckReport:
