@@ -28,12 +28,13 @@ class Clock(NamedTuple):
 
 
 class Anchors(NamedTuple):
-    """The moments that a clock can count from."""
+    """The moments that a clock can count from; `opened_before` says whether the step has been open before."""
 
     opened_at: datetime
     received_at: datetime
     exited_at: datetime | None
     dates: Mapping[str, date | datetime]
+    opened_before: bool = False
 
 
 def clock(programme: Programme, step: Step, generation: int, anchors: Anchors) -> Clock:
@@ -43,9 +44,13 @@ def clock(programme: Programme, step: Step, generation: int, anchors: Anchors) -
     if due is None:
         return Clock(anchors.opened_at, None, fixed=False, calendar=calendar)
     anchor_at, known = _anchor(due, anchors, calendar)
-    offset: Offset = due if known or due.without_date is None else due.without_date
-    backwards = known and due.before is not None
-    return Clock(anchor_at, _due_at(due, offset, anchor_at, calendar, backwards=backwards), due.fixed, calendar)
+    if known:
+        due_at = _due_at(due, due, anchor_at, calendar, backwards=due.before is not None)
+        if not anchors.opened_before or due.without_date is None or due_at > anchors.opened_at:
+            return Clock(anchor_at, due_at, due.fixed, calendar)
+    # Not known yet, or passed when the step opened anew: the date of the last time says nothing about this one.
+    offset = due.without_date or due
+    return Clock(anchors.opened_at, _due_at(due, offset, anchors.opened_at, calendar), due.fixed, calendar)
 
 
 def calendar_of(programme: Programme, step: Step) -> Calendar:
@@ -69,7 +74,7 @@ def _anchor(due: Due, anchors: Anchors, calendar: Calendar) -> tuple[datetime, b
     return (value if isinstance(value, datetime) else calendars.opening(value, calendar)), True
 
 
-def _due_at(due: Due, offset: Offset, anchor_at: datetime, calendar: Calendar, *, backwards: bool) -> datetime:
+def _due_at(due: Due, offset: Offset, anchor_at: datetime, calendar: Calendar, *, backwards: bool = False) -> datetime:
     if offset.office_hours is not None:
         return shift(anchor_at, offset, calendar, -1 if backwards else 1)
     day = _count(calendars.local_day(anchor_at, calendar), offset, calendar, sign=-1 if backwards else 1)

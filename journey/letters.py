@@ -66,9 +66,10 @@ class Addressing(NamedTuple):
 
 
 def notices_for(rules: Iterable[NoticeRule], addressing: Addressing) -> tuple[Notice, ...]:
-    """The messages that a programme wants sent when something happens."""
+    """The messages that a programme wants sent when something happens, each once also to a person in two roles."""
     wanted = [(rule, to) for rule in rules for to in rule.to]
-    return tuple(_message(rule, to, number, addressing) for number, (rule, to) in enumerate(wanted, start=1))
+    found = [_message(rule, to, number, addressing) for number, (rule, to) in enumerate(wanted, start=1)]
+    return tuple({(notice.template, notice.staff or notice.to): notice for notice in reversed(found)}.values())[::-1]
 
 
 def _message(rule: NoticeRule, to: str, number: int, addressing: Addressing) -> Notice:

@@ -73,7 +73,7 @@ class Turn:
         return self.programme.steps[task.step]
 
     def timing(self, name: str, generation: int, opened_at: datetime) -> deadlines.Clock:
-        anchors = deadlines.Anchors(opened_at, self.received_at, self.exited_at, self.dates)
+        anchors = deadlines.Anchors(opened_at, self.received_at, self.exited_at, self.dates, generation > 1)
         generation -= self.openings_before.get(name, 0)
         return deadlines.clock(self.programme, self.programme.steps[name], generation, anchors)
 
@@ -149,7 +149,7 @@ class Turn:
             outcome=name,
             counts=step.counts if outcome.counts else None,
             calendar_days=(last - first).days,
-            working_days=calendars.working_days_between(first, last, calendar),
+            working_days=_signed_working_days(first, last, calendar),
             notices=self._notices(outcome.notices, task),
             **given,
         )
@@ -193,6 +193,11 @@ class Turn:
             task = self.replace_task(task, **changed)
             self.emit(EventKind.TASK_RETIMED, task=task)
         return task
+
+
+def _signed_working_days(first: date, last: date, calendar: Calendar) -> int:
+    """Working days from one day to another; negative, as calendar days are, when the other lies before it."""
+    return calendars.working_days_between(first, last, calendar) - calendars.working_days_between(last, first, calendar)
 
 
 def _dates_of(step: Step) -> frozenset[str]:

@@ -68,7 +68,8 @@ class Due(Offset):
 
     With a day count the due time is `at` on the last day (office closing time when not given); the day of the
     anchor itself is not counted. `fixed` marks a date of somebody else's: a hold does not move it.
-    `without_date` counts from the opening while the named date is not known yet.
+    `without_date` counts from the opening while the named date is not known yet, or when a step that has been open
+    before opens again after it.
     """
 
     after: str = Anchor.OPENED

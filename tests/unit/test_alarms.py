@@ -130,6 +130,17 @@ def test_one_person_in_two_roles_is_written_to_once() -> None:
     assert addressed(nobody.last[-1].notices) == [("overdue", "coordinator", None), ("overdue", "leader", None)]
 
 
+def test_one_person_in_two_roles_gets_each_message_of_an_outcome_once() -> None:
+    def change(plan: dict[str, Any]) -> None:
+        rule = {"notice": "invitation", "to": ["participant", "owner", "leader"], "invite": "interview_at"}
+        plan["steps"]["interview"]["outcomes"]["booked"]["notices"] = [rule]
+
+    drive = Drive(programme=variant(change), owners={"coordinator": "anna", "leader": "anna"}).willing()
+    drive.complete("interview", "booked", dates={"interview_at": at("2026-03-20 10:00")})
+    sent = [notice for event in drive.last for notice in event.notices]
+    assert addressed(tuple(sent)) == [("invitation", "participant", None), ("invitation", "coordinator", "anna")]
+
+
 # ---- waits: answered, late, and never
 
 

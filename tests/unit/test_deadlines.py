@@ -144,6 +144,13 @@ def test_both_figures_count_from_the_day_the_interest_was_received() -> None:
     assert (done.calendar_days, done.working_days) == (6, 2)  # Easter lies between
 
 
+def test_both_figures_are_negative_before_the_day_that_a_clock_counts_back_from() -> None:
+    drive = with_course().to("2026-03-05 10:00").complete("papers", "dated", dates={"course_start": day("2026-08-24")})
+    drive.to("2026-08-19 10:00").complete("csn", "granted")
+    [done] = [event for event in drive.last if event.step == "csn" and event.outcome]
+    assert (done.calendar_days, done.working_days) == (-5, -3)
+
+
 def test_a_second_try_is_given_three_working_days_of_its_own() -> None:
     drive = Drive("2026-03-02 10:00").to("2026-03-05 11:00").complete("welcome_call", "not_reached")
     assert wall(drive.task("welcome_call").due_at) == "Tue 2026-03-10 17:00"
@@ -208,6 +215,25 @@ def test_a_clock_that_counts_back_from_an_appointment_uses_its_time() -> None:
 def test_a_date_that_is_not_known_yet_is_replaced_by_a_wait_from_the_opening() -> None:
     due = {"days": 5, "before": "course_start", "without_date": {"days": 21}}
     assert timing(due) == "Mon 2026-03-23 17:00"
+
+
+@pytest.mark.parametrize(
+    ("course_start", "opened_before", "due"),
+    [
+        ("2026-03-20", True, "Mon 2026-03-16 17:00"),  # still to come: five days before it
+        ("2026-03-07", True, "Mon 2026-03-23 17:00"),  # was due an hour ago: from the opening
+        ("2026-01-12", True, "Mon 2026-03-23 17:00"),  # the course of the last time
+        ("2026-01-12", False, "Wed 2026-01-07 17:00"),  # opened late for the first time: overdue at once
+    ],
+)
+def test_a_date_of_the_last_time_says_nothing_about_a_step_that_opens_again(
+    course_start: str, opened_before: bool, due: str
+) -> None:
+    rule = {"days": 5, "before": "course_start", "without_date": {"days": 21}}
+    step = Step.model_validate({"kind": "task", "title": {"sv": "s", "en": "s"}, "phase": "a", "due": rule})
+    opened = at("2026-03-02 18:00")
+    anchors = deadlines.Anchors(opened, opened, None, {"course_start": day(course_start)}, opened_before)
+    assert wall(deadlines.clock(sample(), step, 1, anchors).due_at) == due
 
 
 def test_a_second_opening_follows_its_own_clock_only_where_there_is_one() -> None:
