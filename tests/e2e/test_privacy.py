@@ -1,0 +1,92 @@
+"""Nothing but the database, and the letters themselves, knows who anybody is.
+
+A person with unmistakable particulars goes some way through a journey; then everything that Temporal holds, the logs
+and the names of all files are searched for them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+
+from tests.e2e.conftest import RunningStack
+from tests.servers import wait_until
+from workflows.connection import connect
+
+NAME, EMAIL, PHONE = "Qvintilia Zebrafors", "qvintilia.zebrafors@example.org", "070-174 06 98"
+NOTE = "berättade om sin hund Xerxes"
+TRACES = ("vintilia", "ebrafors", "174 06 98", "701740698", "Xerxes")
+
+
+async def test_no_history_log_or_file_name_tells_who_somebody_is(stack: RunningStack, tmp_path: Path) -> None:
+    journey = _go_some_way(stack, tmp_path)
+    client = await connect(stack.info.temporal_address, stack.info.namespace)
+    said = await _everything_temporal_holds(client)
+    assert journey in said, "the search must see the journey at all"
+    for trace in TRACES:
+        assert trace.casefold() not in said.casefold()
+    _logs_and_names_are_silent(stack)
+
+
+def _go_some_way(stack: RunningStack, tmp_path: Path) -> str:
+    file = tmp_path / "people.csv"
+    file.write_text(f"name,email,phone\n{NAME},{EMAIL},{PHONE}\n", encoding="utf-8")
+    journey = str(stack.type("coordinator", "intake", str(file), "--json").json["accepted"][0]["journey"])
+    task = f"{journey}.welcome_call.1"
+
+    def shown() -> dict[str, Any]:
+        return dict(stack.type("operator", "show", journey, "--json").json)
+
+    wait_until(lambda: any(found["id"] == task for found in shown()["tasks"]), "the welcome call")
+    form = json.dumps({"note": NOTE})
+    assert stack.type("coordinator", "complete", task, "--outcome", "willing", "--form", form).code == 0
+    stack.type("coordinator", "complete", task, "--outcome", f"{NAME}", "--form", form).refused()
+    stack.type("coordinator", "complete", task, "--outcome", "willing", "--key", NAME).refused()
+    wait_until(lambda: any(EMAIL.encode() in mail.read_bytes() for mail in _mails(stack)), "a letter to the person")
+    return journey
+
+
+def _mails(stack: RunningStack) -> list[Path]:
+    return list(Path(stack.info.mail or "").rglob("*.eml"))
+
+
+async def _everything_temporal_holds(client: Client) -> str:
+    parts = []
+    async for found in client.list_workflows():
+        parts.append(f"{found.id} {found.search_attributes} {await found.memo()}")
+        handle = client.get_workflow_handle(found.id, run_id=found.run_id)
+        parts.append((await handle.fetch_history()).to_json())
+        parts.append(_decoded(parts[-1]))
+    return "\n".join(parts)
+
+
+def _decoded(history: str) -> str:
+    """The payloads of a history, which its JSON holds in base64."""
+    found: list[str] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("data"), str):
+                found.append(base64.b64decode(value["data"]).decode("utf-8", "replace"))
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(json.loads(history))
+    return "\n".join(found)
+
+
+def _logs_and_names_are_silent(stack: RunningStack) -> None:
+    logs = list((stack.data / "logs").iterdir())
+    assert any(log.name.startswith("worker") for log in logs)
+    said = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in logs)
+    names = "\n".join(str(path) for path in stack.data.rglob("*"))
+    for trace in TRACES:
+        assert trace.casefold() not in said.casefold()
+        assert trace.casefold() not in names.casefold()
