@@ -228,17 +228,24 @@ def completion(
     return CompleteTask(id=key or secrets.token_hex(6), by="anna", task=task, outcome=outcome, **given)
 
 
+def usual(journey: str, route: str = "job", now: datetime = MONDAY) -> list[CompleteTask]:
+    """What people say in the usual life from first call to follow-up, each with a key of its own."""
+    answers: list[tuple[str, str, dict[str, Any]]] = [
+        ("welcome_call", "willing", {"facts": {"route": route}}),
+        ("interview", "booked", {"dates": {"interview_at": now + 30 * DAY}}),
+        ("offer", "offered", {"facts": {"foreign_citizen": "no"} if route == "study" else {}}),
+        *([("csn", "granted", {})] if route == "study" else []),
+        ("move", "arrived", {}),
+        ("follow_up", "answered", {}),
+    ]
+    return [completion(journey, step, end, f"{journey}-{step}", **given) for step, end, given in answers]
+
+
 async def live(house: House, journey: str, route: str = "job") -> None:
-    """The usual life from first call to arrival, every step done by a person at once."""
+    """The usual life, every step done by a person at once."""
     await house.settled(journey)
-    await house.complete(journey, "welcome_call", "willing", facts={"route": route})
-    interview = (house.pace.journey or MONDAY) + 30 * DAY
-    await house.complete(journey, "interview", "booked", dates={"interview_at": interview})
-    await house.complete(journey, "offer", "offered", facts={"foreign_citizen": "no"} if route == "study" else {})
-    if route == "study":
-        await house.complete(journey, "csn", "granted")
-    await house.complete(journey, "move", "arrived")
-    await house.complete(journey, "follow_up", "answered")
+    for command in usual(journey, route):
+        await house.journeys.complete(command)
 
 
 async def over(house: House, journey: str) -> None:
@@ -254,9 +261,11 @@ async def over(house: House, journey: str) -> None:
 
 
 @asynccontextmanager
-async def house_on(client: Client, dsn: str, pace: Pace | None = None) -> AsyncIterator[House]:
-    """A corner of its own on a server, in a migrated database. Sends its journeys to a task queue of its own."""
-    queue = f"test-{secrets.token_hex(6)}"
+async def house_on(
+    client: Client, dsn: str, pace: Pace | None = None, queue: str | None = None
+) -> AsyncIterator[House]:
+    """A corner of its own on a server, in a migrated database. Its journeys have a task queue of their own."""
+    queue = queue or f"test-{secrets.token_hex(6)}"
     db = await Database.open(dsn, most=6)
     try:
         with pytest.MonkeyPatch.context() as patch:
