@@ -31,6 +31,7 @@ from services.publish import load
 from settings import language_of, parse_length
 
 PROGRAMME = "relocate"
+DAYS = 96
 PIPED_WIDTH = 120
 FAILED = 1
 
@@ -39,12 +40,23 @@ def arguments() -> argparse.Namespace:
     """What was typed."""
     parser = argparse.ArgumentParser(prog="python -m demo", description="See the programme's life in three minutes.")
     parser.add_argument("--lang", choices=("sv", "en"), help="language [the system's]")
-    parser.add_argument("--days", type=int, default=100, help="how many days [100]")
+    parser.add_argument("--days", type=_between(1, 365), default=DAYS, help=f"how many days [{DAYS}]")
     parser.add_argument("--day", default="1s", help="how long a day lasts [1s]")
-    parser.add_argument("--participants", type=int, default=len(PARTS), help=f"how many of the {len(PARTS)} take part")
+    parser.add_argument(
+        "--participants", type=_between(1, len(PARTS)), default=len(PARTS), help=f"how many take part [{len(PARTS)}]"
+    )
     parser.add_argument("--without-study", action="store_true", help="leave the nine months of the study route out")
     parser.add_argument("--keep", action="store_true", help="keep data and logs afterwards")
     return parser.parse_args()
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"give a whole number from {low} to {high}")
+        return int(text)
+
+    return read
 
 
 def main() -> None:

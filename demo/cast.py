@@ -76,7 +76,17 @@ STAFF = (
     Staff("vux-1", "Vera Prov", ("study_counsellor",)),
 )
 
-BRISK = {"enrolment": 1, "mapping": 1, "matching": 2, "job_offer": 1, "permanent_home": 12, "guide_support": 3}
+BRISK = {
+    "enrolment": 1,
+    "mapping": 1,
+    "matching": 2,
+    "job_offer": 1,
+    "temporary_home": 2,
+    "move_decision": 1,
+    "permanent_home": 10,
+    "guide_support": 3,
+}
+"""Where things go quickly: working days after the step has opened."""
 STUDY = {"mapping": ("to_study",), "job_offer": ("accepted_if_trained",)}
 
 PARTS = (
@@ -91,7 +101,7 @@ PARTS = (
         "Carla Test",
         Both(sv="Vill inte flytta", en="Does not want to move"),
         "X2",
-        arrives=2,
+        arrives=3,
         language="en",
         outcomes={"welcome_call": ("not_willing",)},
     ),
@@ -99,6 +109,7 @@ PARTS = (
         "Dawit Prov",
         Both(sv="Nås aldrig", en="Is never reached"),
         "X4",
+        arrives=2,
         outcomes={"welcome_call": ("not_reached",)},
     ),
     Part(
@@ -112,6 +123,7 @@ PARTS = (
         "Farid Mönster",
         Both(sv="Studier: besked i förtid, ej antagen", en="Studies: an early answer, not admitted"),
         "X8",
+        arrives=2,
         outcomes={**STUDY, "admission": ("rejected",)},
         wishes={"needs_ike": "yes"},
         reports=(Report(9, "ike.decided", "granted"),),
@@ -120,7 +132,7 @@ PARTS = (
         "Hassan Påhittad",
         Both(sv="Resan ställs in", en="The trip is cancelled"),
         "X11",
-        arrives=3,
+        arrives=8,
         outcomes={"speed_interview": ("to_trip",), "trip_booking": ("cancelled", "interest_lost")},
         late={"trip_offer": 2},
     ),
@@ -128,7 +140,7 @@ PARTS = (
         "Ines Exempel",
         Both(sv="Kanske, vilar, kommer tillbaka", en="Maybe, rests, comes back"),
         "OK3",
-        arrives=2,
+        arrives=3,
         language="en",
         outcomes={"welcome_call": ("maybe", "willing"), "move_decision": ("works_without_moving",)},
         early=BRISK,
@@ -137,14 +149,14 @@ PARTS = (
         "Greta Prov",
         Both(sv="Hittar ingen bostad", en="Finds no home"),
         "X9",
-        arrives=2,
+        arrives=4,
         outcomes={"temporary_home": ("not_found",)},
     ),
     Part(
         "Kim Test",
         Both(sv="Anmäler sig igen, svarar sedan aldrig", en="Registers again, then never answers"),
         "X4",
-        arrives=4,
+        arrives=9,
         outcomes={"speed_interview": ("to_trip",)},
         silent=frozenset({"trip_offer", "insight_course"}),
         again=21,
@@ -153,7 +165,7 @@ PARTS = (
         "Elsa Sample",
         Both(sv="Får jobb på annan ort", en="Finds work elsewhere"),
         "X12",
-        arrives=5,
+        arrives=10,
         late={"eligibility": 1, "matching": 2},
         leaves=(38, "X12"),
     ),
@@ -169,7 +181,7 @@ PARTS = (
         "Bilal Påhittad",
         Both(sv="Resa, jobb, sen flytt", en="Trip, job, a late move"),
         None,
-        arrives=3,
+        arrives=8,
         outcomes={"speed_interview": ("to_trip",)},
         early={"trip_follow_up": 4},
     ),

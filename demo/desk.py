@@ -22,7 +22,7 @@ AHEAD = {
     "job_interview_at": 4,
     "trip_date": 13,
     "application_closes": 24,
-    "course_start": 75,
+    "course_start": 72,
     "moving_day": 20,
     "employment_start": 38,
     "offer_valid_until": 10,

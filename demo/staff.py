@@ -7,7 +7,6 @@ same services as the command line. Participants arrive and outside parties repor
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -36,6 +35,7 @@ from services.journeys import Journeys, NoLongerRunning
 
 MORNING, NOON = time(8, 15), time(11, 30)
 GATEWAY = "gateway"
+AT_ONCE = 6
 Clock = Callable[[], Awaitable[datetime]]
 
 
@@ -119,23 +119,21 @@ class Office:
     # ---- what is done
 
     async def _do(self, acts: Iterable[Act]) -> None:
-        """Everybody at once, each one thing after the other."""
-        by_whom: defaultdict[str, list[Act]] = defaultdict(list)
-        for act in acts:
-            by_whom[act.by].append(act)
-        await asyncio.gather(*(self._one_by_one(mine) for mine in by_whom.values()))
+        """Everybody at once; a morning's work must not last a week because days are short here."""
+        slots = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(self._try(act, slots) for act in acts))
 
-    async def _one_by_one(self, acts: Iterable[Act]) -> None:
-        for act in acts:
+    async def _try(self, act: Act, slots: asyncio.Semaphore) -> None:
+        async with slots:
             try:
                 await self._end(act)
             except FormNotAccepted:
                 raise
             except (NotSavedYet, NoLongerRunning):
-                continue  # looked at again in the next round, with the same key
+                return  # looked at again in the next round, with the same key
             except Refusal:
                 pass  # somebody else was quicker, or the journey has left meanwhile
-            self._done.add(act.todo.task)
+        self._done.add(act.todo.task)
 
     async def _end(self, act: Act) -> None:
         wall = await self._world.clock()
