@@ -18,6 +18,9 @@ _MAX_REPEATS = 200
 """A repeated reminder stops at the due time; this bounds a programme that repeats absurdly often."""
 
 
+_KEPT_LADDERS = 1_024
+
+
 class Clock(NamedTuple):
     """What a task's clock says: `anchor_at` is what it counts from, `due_at` its last moment."""
 
@@ -102,13 +105,26 @@ def alarms(programme: Programme, step: Step, timing: Clock, opened_at: datetime,
     """
     if timing.due_at is None:
         return ()
-    found = list(_reminders(reminders(programme, step), timing, opened_at, since))
-    found.append(Alarm.made(at=max(since, timing.due_at), kind=AlarmKind.OVERDUE))
-    for rule, rung in enumerate(rungs(programme, step)):
-        found.append(Alarm.made(at=max(since, _after_due(rung, timing)), kind=AlarmKind.ESCALATE, rule=rule))
-    if step.end is not None:
-        found.append(Alarm.made(at=max(since, _end_at(step.end, timing)), kind=AlarmKind.END))
-    return tuple(sorted(found, key=_order))
+    ladder = _ladder(programme, step, timing, timing.due_at)
+    if ladder[0].at < since:
+        ladder = tuple(alarm.but(at=max(since, alarm.at)) for alarm in ladder)
+    before = tuple(_reminders(reminders(programme, step), timing, opened_at, since))
+    return tuple(sorted((*before, *ladder), key=_order)) if before else ladder
+
+
+def _ladder(programme: Programme, step: Step, timing: Clock, due_at: datetime) -> tuple[Alarm, ...]:
+    """Overdue, escalations and end of a task that is due then. Kept, for many tasks of a step are due at one moment."""
+    key = (id(step), due_at)  # the programme holds its steps for as long as its memo
+    if key not in programme.ladders:
+        if len(programme.ladders) >= _KEPT_LADDERS:
+            programme.ladders.clear()
+        found = [Alarm.made(at=due_at, kind=AlarmKind.OVERDUE)]
+        for rule, rung in enumerate(rungs(programme, step)):
+            found.append(Alarm.made(at=_after_due(rung, timing), kind=AlarmKind.ESCALATE, rule=rule))
+        if step.end is not None:
+            found.append(Alarm.made(at=_end_at(step.end, timing), kind=AlarmKind.END))
+        programme.ladders[key] = tuple(sorted(found, key=_order))
+    return programme.ladders[key]
 
 
 def reminders(programme: Programme, step: Step) -> tuple[Reminder, ...]:

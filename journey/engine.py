@@ -41,10 +41,13 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice, Purpose
 from schemas.journey import JourneyState, Receipt, Status
-from schemas.programme import PARTICIPANT, Kind, Rung
+from schemas.programme import PARTICIPANT, Kind, Offset, Rung
 from schemas.tasks import Alarm, AlarmKind, Hold, Task
 
 HOLD_REVIEW = "hold_review"
+ASK_AGAIN_AFTER = Offset(working_days=5)
+"""A rest that nobody looks at on its review date is asked about again and again: nothing rests silently for ever."""
+
 INTEREST_AGAIN = "interest_again"
 
 
@@ -204,8 +207,8 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
 def next_alarm(state: JourneyState) -> datetime | None:
     """When something falls due next, if nobody acts; None when nothing ever will."""
     moments = [task.alarms[0].at for task in state.tasks if task.alarms and _runs(task, state)]
-    if state.hold is not None and not state.hold.reviewed:
-        moments.append(state.hold.review_at)
+    if state.hold is not None:
+        moments.append(state.hold.alarm_at)
     return min(moments, default=None)
 
 
@@ -219,7 +222,7 @@ def advance(state: JourneyState, now: datetime) -> tuple[JourneyState, tuple[Eve
     while (moment := next_alarm(state)) is not None and moment <= now:
         turn = Turn(state, max(now, state.at))
         turn.at = moment
-        if state.hold is not None and not state.hold.reviewed and state.hold.review_at == moment:
+        if state.hold is not None and state.hold.alarm_at == moment:
             _review(turn)
         else:
             task = next(t for t in state.tasks if t.alarms and t.alarms[0].at == moment and _runs(t, state))
@@ -236,7 +239,8 @@ def _review(turn: Turn) -> None:
     if hold.wakes:
         effects.release(turn)
         return
-    turn.hold = hold.but(reviewed=True)
+    calendar = next(iter(turn.programme.calendars.values()))
+    turn.hold = hold.but(reviewed=True, ask_again_at=deadlines.shift(turn.at, ASK_AGAIN_AFTER, calendar))
     role = turn.programme.steps[turn.programme.fallback].role
     notices = turn.addressing(None).about_task(HOLD_REVIEW, [role] if role else [], Purpose.INFORMATION)
     turn.emit(EventKind.HOLD_REVIEW_DUE, hold=turn.hold, notices=notices)

@@ -5,12 +5,16 @@ Nobody waits for an answer to a report, so a refusal is written into the journal
 
 from __future__ import annotations
 
+import re
+
 from journey import replies
 from journey.errors import Refusal
 from journey.settling import settle
 from journey.turn import Turn
 from schemas.commands import RecordEvent
 from schemas.events import EventKind
+
+_TYPE = re.compile(r"[a-z][a-z0-9_]{0,30}(\.[a-z0-9_]{1,30}){1,3}")
 
 MAX_PARKED = 100
 """How many early outside events a journey keeps; later ones are refused into the journal."""
@@ -22,14 +26,19 @@ def record(turn: Turn, command: RecordEvent) -> None:
         if replies.answer(turn, command):
             return
     except Refusal as refusal:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, reason=refusal.code)
+        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=refusal.code)
         return
     reason = _unwanted(turn, command)
     if reason is not None:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, reason=reason)
+        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=reason)
         return
     turn.parked.append(command)
-    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, reason="early")
+    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=_type(command), reason="early")
+
+
+def _type(command: RecordEvent) -> str | None:
+    """The report's type, when it looks like one: whatever else an outside system sends is not ours to keep."""
+    return command.type if _TYPE.fullmatch(command.type) else None
 
 
 def _unwanted(turn: Turn, command: RecordEvent) -> str | None:

@@ -142,7 +142,8 @@ class Turn:
         ended = task.but(alarms=())
         self.keep_result(task.step, Result.made(generation=task.generation, outcome=name, at=self.at))
         step, calendar = self.step_of(task), self.calendar_of(task)
-        first, last = (calendars.local_day(moment, calendar) for moment in (task.anchor_at or task.opened_at, self.at))
+        since = task.anchor_at if task.anchor_at is not None and task.anchor_at <= self.at else task.opened_at
+        first, last = calendars.local_day(since, calendar), calendars.local_day(self.at, calendar)
         self.emit(
             EventKind.TASK_COMPLETED,
             task=ended,

@@ -77,7 +77,8 @@ class Event(Model):
 
     `at` is the journey time it happened or fell due; `recorded_at` is when the engine took note of it, later only
     when the worker was away. `task` and `hold` are what they were after the event: the read tables are made from
-    them. `calendar_days` and `working_days` of a completion count from the clock's anchor to the completion.
+    them. `report` is the type of an outside report. `calendar_days` and `working_days` of a completion count from
+    the clock's anchor to the completion, from the opening where the clock counts back from a later day.
     """
 
     seq: int
@@ -91,6 +92,7 @@ class Event(Model):
     task: Task | None = None
     outcome: Name | None = None
     reason: str | None = None
+    report: str | None = None
     exit: Name | None = None
     counts: Name | None = None
     submission: Identifier | None = None

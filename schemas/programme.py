@@ -7,7 +7,7 @@ classes only give the shape, and stay tolerant because a version rides inside ev
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from schemas.base import Both, Line, Model, Name, Remembering, Text
+from schemas.tasks import Alarm
 
 PARTICIPANT = "participant"
 """The reserved role of the person the journey is about."""
@@ -380,6 +381,11 @@ class Programme(Remembering):
     @cached_property
     def memo(self) -> dict[Any, frozenset[str]]:
         """A place for what is worked out again and again about one version; never part of its meaning."""
+        return {}
+
+    @cached_property
+    def ladders(self) -> dict[tuple[int, datetime], tuple[Alarm, ...]]:
+        """Another such place, for alarms."""
         return {}
 
 

@@ -54,6 +54,12 @@ class Hold(Model):
     resume: Name | None = None
     wakes: bool = False
     reviewed: bool = False
+    ask_again_at: Instant | None = None
+
+    @property
+    def alarm_at(self) -> Instant:
+        """When something falls due: the review, and after it each time that somebody is asked again."""
+        return self.ask_again_at or self.review_at
 
 
 def task_id(journey: str, step: str, generation: int) -> str:

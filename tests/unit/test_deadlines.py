@@ -144,11 +144,12 @@ def test_both_figures_count_from_the_day_the_interest_was_received() -> None:
     assert (done.calendar_days, done.working_days) == (6, 2)  # Easter lies between
 
 
-def test_both_figures_are_negative_before_the_day_that_a_clock_counts_back_from() -> None:
+def test_both_figures_count_from_the_opening_where_a_clock_counts_back_from_a_later_day() -> None:
     drive = with_course().to("2026-03-05 10:00").complete("papers", "dated", dates={"course_start": day("2026-08-24")})
     drive.to("2026-08-19 10:00").complete("csn", "granted")
     [done] = [event for event in drive.last if event.step == "csn" and event.outcome]
-    assert (done.calendar_days, done.working_days) == (-5, -3)
+    assert wall(done.task.opened_at if done.task else None) == "Mon 2026-03-02 10:00"
+    assert (done.calendar_days, done.working_days) == (170, 117)
 
 
 def test_a_second_try_is_given_three_working_days_of_its_own() -> None:

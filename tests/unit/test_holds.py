@@ -136,6 +136,17 @@ def test_a_hold_of_staff_is_looked_at_again_on_its_day_and_does_not_end_by_itsel
     assert drive.release().happened == ["journey_released", "task_retimed welcome_call"]
 
 
+def test_a_hold_that_nobody_looks_at_is_asked_about_again_and_again() -> None:
+    drive = called().hold("2026-03-20 09:00").to("2026-04-15 10:00")
+    asked = [(event.kind.value, wall(event.at)) for event in drive.last]
+    assert asked == [
+        ("hold_review_due", "Fri 2026-03-20 09:00"),
+        ("hold_review_due", "Fri 2026-03-27 09:00"),
+        ("hold_review_due", "Tue 2026-04-07 09:00"),  # Good Friday and Easter Monday are days off
+        ("hold_review_due", "Tue 2026-04-14 09:00"),
+    ]
+
+
 def test_while_a_journey_rests_nobody_is_reminded_and_nothing_becomes_late() -> None:
     drive = called().hold("2026-06-01 09:00").to("2026-05-01 10:00")
     assert drive.happened == []
