@@ -16,7 +16,7 @@ from journey.steps import not_applicable
 from schemas.commands import SYSTEM, RecordEvent
 from schemas.events import CloseReason, Event, EventKind, Notice
 from schemas.journey import JourneyState, Receipt, Result
-from schemas.programme import Calendar, Outcome, Programme, Step
+from schemas.programme import OWNER, Calendar, Outcome, Programme, Step
 from schemas.tasks import Task, task_id
 
 ALL = "*"
@@ -127,8 +127,9 @@ class Turn:
     def _notices(self, rules: Iterable[Any], task: Task | None) -> tuple[Notice, ...]:
         rules = tuple(rules)
         for rule in rules:
-            if rule.invite is not None:
-                self.invited[rule.invite] = rule.to
+            if rule.invite is not None:  # the owner of this task, whoever owns what is open when it is taken back
+                owner = task.role if task and task.role else OWNER
+                self.invited[rule.invite] = tuple(owner if to == OWNER else to for to in rule.to)
         return notices_for(rules, self.addressing(task)) if rules else ()
 
     def replace_task(self, task: Task, **changes: Any) -> Task:
@@ -150,7 +151,7 @@ class Turn:
             outcome=name,
             counts=step.counts if outcome.counts else None,
             calendar_days=(last - first).days,
-            working_days=_signed_working_days(first, last, calendar),
+            working_days=calendars.working_days_between(first, last, calendar),
             notices=self._notices(outcome.notices, task),
             **given,
         )
@@ -194,11 +195,6 @@ class Turn:
             task = self.replace_task(task, **changed)
             self.emit(EventKind.TASK_RETIMED, task=task)
         return task
-
-
-def _signed_working_days(first: date, last: date, calendar: Calendar) -> int:
-    """Working days from one day to another; negative, as calendar days are, when the other lies before it."""
-    return calendars.working_days_between(first, last, calendar) - calendars.working_days_between(last, first, calendar)
 
 
 def _dates_of(step: Step) -> frozenset[str]:

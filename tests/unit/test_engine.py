@@ -154,6 +154,16 @@ def test_an_exit_takes_back_invitations_to_times_that_have_not_come() -> None:
     assert late.of(EventKind.JOURNEY_EXITED)[0].notices == ()
 
 
+def test_an_invitation_is_taken_back_from_everybody_who_got_it() -> None:
+    def change(plan: dict[str, Any]) -> None:
+        rule = {"notice": "invitation", "to": ["participant", "owner"], "invite": "interview_at"}
+        plan["steps"]["interview"]["outcomes"]["booked"]["notices"] = [rule]
+
+    drive = Drive(programme=variant(change)).booked(interview="2026-03-10 13:00").to("2026-03-09 10:00").exit()
+    [left] = drive.of(EventKind.JOURNEY_EXITED)
+    assert addressed(left.notices) == [("cancellation", "participant", None), ("cancellation", "coordinator", "anna")]
+
+
 def arrived() -> Drive:
     return Drive().booked().report("offer.made", "offered").to("2026-03-16 11:00").complete("move", "arrived")
 
