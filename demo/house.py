@@ -6,6 +6,7 @@ Settings and addresses in the environment are set aside, so that the demonstrati
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import tempfile
@@ -54,6 +55,7 @@ def set_aside_settings() -> None:
 def hush() -> None:
     """Let this process say only what is wrong: it shows what happens in its own way."""
     configure("error", "text")
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # calls to Temporal that an interruption cuts off complain
     quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)))
 
