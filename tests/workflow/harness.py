@@ -23,7 +23,7 @@ from db.pool import SYSTEM, Database
 from schemas.commands import CompleteTask, RecordEvent, StartJourney
 from schemas.events import Event, EventKind
 from schemas.journey import DAY, JourneyState, Pace, Receipt
-from schemas.programme import Programme
+from schemas.programme import Kind, Programme
 from services.journeys import Journeys
 from services.publish import publish
 from stack.ports import LOOPBACK, free_port
@@ -134,7 +134,8 @@ class House:
 
         async def quiet() -> bool:
             state = await self.state(journey)
-            return not state.outbox and not any(task.step == "assignment" for task in state.tasks)
+            steps = [state.programme.steps[task.step] for task in state.tasks]
+            return not state.outbox and not any(step.kind is Kind.AUTOMATIC for step in steps)
 
         await eventually(quiet, f"{journey} settles")
 
@@ -262,7 +263,11 @@ async def over(house: House, journey: str) -> None:
 
 @asynccontextmanager
 async def house_on(
-    client: Client, dsn: str, pace: Pace | None = None, queue: str | None = None
+    client: Client,
+    dsn: str,
+    pace: Pace | None = None,
+    queue: str | None = None,
+    programme: Programme | None = None,
 ) -> AsyncIterator[House]:
     """A corner of its own on a server, in a migrated database. Its journeys have a task queue of their own."""
     queue = queue or f"test-{secrets.token_hex(6)}"
@@ -270,6 +275,6 @@ async def house_on(
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("services.journeys.TASK_QUEUE", queue)
-            yield await House(client, db, pace or accelerated(DAY), queue).furnish()
+            yield await House(client, db, pace or accelerated(DAY), queue).furnish(programme)
     finally:
         await db.close()
