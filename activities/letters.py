@@ -19,8 +19,9 @@ from activities.addresses import one_line
 from activities.invitations import Invitation, invitation
 from activities.relevance import Send
 from activities.situation import Person, Situation
-from activities.wording import spoken, spoken_length, standard
+from activities.wording import spoken_length, standard
 from journey.calendars import local
+from journey.wording import spoken
 from schemas.base import Both, Language
 from schemas.events import Purpose
 from schemas.letters import fill

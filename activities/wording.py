@@ -1,4 +1,4 @@
-"""The words that are always there: dates said aloud, and a letter for every standard template.
+"""The words that are always there: lengths of time said aloud, and a letter for every standard template.
 
 A programme's own templates come first; these are what is said when it has none. Letters to participants reveal
 nothing: not the programme, not what it is about, not that anything is late.
@@ -7,57 +7,14 @@ nothing: not the programme, not what it is about, not that anything is late.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from schemas.base import Both, Language
 from schemas.events import Purpose
 from schemas.programme import Template
 
-_WEEKDAYS: Mapping[Language, tuple[str, ...]] = {
-    "sv": ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS: Mapping[Language, tuple[str, ...]] = {
-    "sv": (
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-
-
-def spoken(local_time: datetime, language: Language) -> str:
-    """`tisdag 24 november 2026 kl. 17.00` or `Tuesday 24 November 2026 at 17:00`, of a local time."""
-    weekday, month = _WEEKDAYS[language][local_time.weekday()], _MONTHS[language][local_time.month - 1]
-    day = f"{weekday} {local_time.day} {month} {local_time.year}"
-    if language == "sv":
-        return f"{day} kl. {local_time:%H.%M}"
-    return f"{day} at {local_time:%H:%M}"
 
 
 def spoken_length(length: timedelta, language: Language) -> str:

@@ -18,8 +18,9 @@ from activities.addresses import email_address, one_line, sender_address
 from activities.letters import compose, message_id
 from activities.relevance import Send
 from activities.situation import Person, Situation
-from activities.wording import spoken, spoken_length, standard
+from activities.wording import spoken_length, standard
 from journey.calendars import local
+from journey.wording import spoken
 from schemas.events import Purpose
 from schemas.letters import PLACEHOLDERS, check_template, fill
 from schemas.programme import Calendar, Template
