@@ -8,8 +8,8 @@ from journey import calendars
 from journey.letters import notices_for
 from journey.turn import ALL, Turn
 from schemas.events import CloseReason, EventKind
-from schemas.journey import Status
-from schemas.programme import HoldRule, Outcome, Then
+from schemas.journey import Result, Status
+from schemas.programme import HoldRule, Outcome, Step, Then
 from schemas.tasks import Hold, Task
 
 
@@ -135,7 +135,7 @@ def come_back(turn: Turn, name: str | None) -> None:
     _let_reports_go(turn, None)
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.STEP_REOPENED)
-    turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, name)}
+    turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
     turn.taken.clear()
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
@@ -144,8 +144,17 @@ def come_back(turn: Turn, name: str | None) -> None:
         go_back(turn, name)
 
 
-def _stays(turn: Turn, step: str, name: str | None) -> bool:
+def _stays(turn: Turn, step: str, result: Result, name: str | None) -> bool:
     found = turn.programme.steps.get(step)
-    if found is None or found.after_exit:
+    if found is None or found.after_exit or not _went_on(found, result.outcome):
         return False
     return found.keep or (name is not None and step != name and step not in turn.programme.descendants[name])
+
+
+def _went_on(step: Step, name: str) -> bool:
+    """Whether this result leads on; one that led out, or back until it led out, would stand in the way for ever."""
+    outcome = step.outcomes.get(name)
+    if outcome is None or outcome.go_on:
+        return True
+    rule = outcome.again or outcome.hold
+    return rule is not None and rule.then.go_on

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from schemas.events import EventKind
 from schemas.journey import Status
-from tests.driving import Drive, at, wall
+from tests.driving import Drive, at, variant, wall
 
 
 def arrived() -> Drive:
@@ -55,6 +57,17 @@ def test_coming_back_from_the_beginning_keeps_only_what_the_programme_keeps() ->
     drive = arrived().reopen()
     assert drive.state.results.keys() == {"enrolled", "intake"}  # the interest is reached again
     assert len(drive.of(EventKind.MILESTONE_REACHED, "enrolled")) == 1
+
+
+def test_what_led_out_is_asked_again_after_coming_back_even_where_the_programme_keeps_results() -> None:
+    def keeping(plan: dict[str, Any]) -> None:
+        plan["steps"]["move"]["keep"] = True
+
+    drive = Drive(programme=variant(keeping)).booked().report("offer.made", "offered").complete("move", "declined")
+    assert drive.state.exit == "X1"
+    drive.reopen().willing().complete("interview", "booked", dates={"interview_at": at("2026-06-10 13:00")})
+    drive.report("offer.made", "offered")
+    assert "move" in drive.open
 
 
 def test_coming_back_ends_a_rest_of_the_follow_up() -> None:
