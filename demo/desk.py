@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from journey import calendars
-from schemas.programme import Calendar, Programme, Step
+from schemas.clocks import Calendar
+from schemas.programme import Programme, Step
 
 Given = dict[str, Any]
 

@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 
 from demo.cast import STAFF, Part
 from journey import calendars
-from schemas.programme import Calendar, Due, Kind, Programme
+from schemas.clocks import Calendar, Due
+from schemas.programme import Kind, Programme
 
 Known = Mapping[str, str | date | datetime]
 """Facts and dates that a journey has."""

@@ -77,7 +77,7 @@ class Teller:
     def _what_was_done(self) -> Iterable[str]:
         if self._done:
             steps = ", ".join(f"{count} {step}" if count > 1 else step for step, count in sorted(self._done.items()))
-            yield words.DONE[self._language].format(count=self._done.total(), steps=steps)
+            yield words.DONE[self._language].format(steps=steps)
 
     def _what_went_out(self) -> Iterable[str]:
         count = self._letters.pop("*", 0)
@@ -106,7 +106,7 @@ class Teller:
         part = journeys.get(journey)
         taken = event.kind is EventKind.TASK_ESCALATED and event.task is not None and self._is_taken_over(event)
         said = words.SAID[event.kind][self._language].format(
-            who=part.name if part else "?",
+            destiny=part.destiny[self._language] if part else "-",
             to=self._receivers(event.notices),
             owner=(event.task.owner or self._role(event.task.role)) if event.task else "",
             step=self._title(event.step) if event.step else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich import box
 from rich.table import Table
@@ -24,7 +24,7 @@ LABEL = 14
 """Columns in front of a bar."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Life:
     """All that is told of one journey at the end. `letters` went out about it, to anybody."""
 
@@ -34,7 +34,6 @@ class Life:
     exit: str | None
     events: Sequence[Event]
     letters: int = 0
-    days: dict[int, str] = field(default_factory=dict)
 
     def count(self, *kinds: EventKind) -> int:
         """How many events of these kinds there are."""

@@ -8,7 +8,7 @@ from schemas.events import EventKind, Purpose
 WEEKDAYS = Both(sv="mån tis ons tor fre lör sön", en="Mon Tue Wed Thu Fri Sat Sun")
 DAY = Both(sv="dag", en="day")
 SAID = {
-    EventKind.JOURNEY_STARTED: Both(sv="intresseanmälan från {who}", en="interest from {who}"),
+    EventKind.JOURNEY_STARTED: Both(sv="en intresseanmälan kommer in: {destiny}", en="an interest comes in: {destiny}"),
     EventKind.INTEREST_JOINED: Both(
         sv="anmäler sig igen: samma resa, ingen dubblett", en="registers again: the same journey, nobody twice"
     ),
@@ -31,8 +31,8 @@ SAID = {
     EventKind.JOURNEY_EXITED: Both(sv="lämnar programmet: {exit}", en="leaves the programme: {exit}"),
 }
 TAKEN_OVER = Both(sv=" (tar över)", en=" (takes over)")
-DONE = Both(sv="{count} klara: {steps}", en="{count} done: {steps}")
-LETTERS = Both(sv="{count} brev gick ut ({kinds})", en="{count} letters went out ({kinds})")
+DONE = Both(sv="klart: {steps}", en="done: {steps}")
+LETTERS = Both(sv="brev som gick ut: {count} ({kinds})", en="letters that went out: {count} ({kinds})")
 PURPOSES = {
     Purpose.REMINDER: Both(sv="påminnelse", en="reminder"),
     Purpose.ESCALATION: Both(sv="eskalering", en="escalation"),
@@ -62,10 +62,10 @@ TIMELINE = Both(sv="Dag för dag", en="Day by day")
 RESTS = Both(sv="vilar", en="rests")
 LATE = Both(sv="försenat eller eskalerat", en="overdue or escalated")
 TOTALS = Both(
-    sv="{letters} brev togs emot av mejlservern. {reminders} påminnelser, {overdue} försenade uppgifter, "
-    "{escalations} eskaleringar. {ended} har lämnat programmet, {open} är kvar på väg när demonstrationen slutar.",
-    en="{letters} letters were accepted by the mail server. {reminders} reminders, {overdue} tasks overdue, "
-    "{escalations} escalations. {ended} have left the programme, {open} are still under way as the demonstration ends.",
+    sv="Brev som mejlservern tog emot: {letters}. Påminnelser: {reminders}. Försenade uppgifter: {overdue}. "
+    "Eskaleringar: {escalations}. Har lämnat programmet: {ended}. Ännu på väg när demonstrationen slutar: {open}.",
+    en="Letters accepted by the mail server: {letters}. Reminders: {reminders}. Tasks overdue: {overdue}. "
+    "Escalations: {escalations}. Have left the programme: {ended}. Still under way as the demonstration ends: {open}.",
 )
 EXPLAINED = Both(sv="Varför väntar {journey}?", en="What is {journey} waiting for?")
 STUDY_BEGINS = Both(
