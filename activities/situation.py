@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.base import Language
+from schemas.clocks import Calendar
 from schemas.events import Purpose
 from schemas.journey import Pace
-from schemas.programme import PARTICIPANT, Calendar, Programme
+from schemas.programme import PARTICIPANT, Programme
 
 OFFICE = "office"
 

@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from journey import engine
@@ -88,15 +88,16 @@ def next_command(state: JourneyState, chance: random.Random, turn: int) -> Compl
     step = state.programme.steps[task.step]
     going = [name for name, outcome in step.outcomes.items() if outcome.go_on] or list(step.outcomes)
     name = chance.choice(going)
-    answers = _answers(state.programme, step.outcomes[name], chance)
-    return CompleteTask(id=f"c{turn}", task=task.id, outcome=name, **answers)
+    facts, dates = _answers(state.programme, step.outcomes[name], chance)
+    return CompleteTask(id=f"c{turn}", task=task.id, outcome=name, facts=facts, dates=dates)
 
 
-def _answers(found: Programme, outcome: Outcome, chance: random.Random) -> dict[str, dict[str, object]]:
-    moments = {name: START + timedelta(days=90) for name in outcome.asks_dates}
-    dates = {name: at if found.dates[name].minutes is not None else at.date() for name, at in moments.items()}
+def _answers(
+    found: Programme, outcome: Outcome, chance: random.Random
+) -> tuple[dict[str, str], dict[str, date | datetime]]:
+    moment = START + timedelta(days=90)
     facts = {fact: chance.choice(list(found.facts[fact].values)) for fact in outcome.asks}
-    return {"facts": facts, "dates": dates}
+    return facts, {name: moment if found.dates[name].minutes else moment.date() for name in outcome.asks_dates}
 
 
 if __name__ == "__main__":

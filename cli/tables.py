@@ -16,8 +16,8 @@ from rich.text import Text
 
 from journey import calendars
 from schemas.base import Both, Language
+from schemas.clocks import Calendar
 from schemas.events import EventKind
-from schemas.programme import Calendar
 
 UNITS = (
     (86_400, Both(sv="dag", en="day"), Both(sv="dagar", en="days")),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from journey.errors import AmbiguousLocalTime, NoSuchLocalTime
-from schemas.programme import Calendar
+from schemas.clocks import Calendar
 
 STOCKHOLM = "Europe/Stockholm"
 ONE_DAY = timedelta(days=1)

@@ -9,8 +9,9 @@ from typing import TypeVar
 from journey.check_problem import problem
 from journey.settling import REACHED
 from journey.source import Path, Source, Table
+from schemas.clocks import Due, Reminder, Rung
 from schemas.draft import Code, Problem
-from schemas.programme import Again, Due, HoldRule, Kind, NoticeRule, Outcome, Programme, Reminder, Rung, Step, Then
+from schemas.programme import Again, HoldRule, Kind, NoticeRule, Outcome, Programme, Step, Then
 
 T = TypeVar("T")
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journey.check_draft import Draft, exit_of, goes_back_to
+from schemas.clocks import Anchor
 from schemas.draft import Code, Problem
 from schemas.forms import FORMS
-from schemas.programme import Anchor, Kind, Outcome, Step
+from schemas.programme import Kind, Outcome, Step
 
 
 def check_flow(draft: Draft) -> Iterator[Problem]:

@@ -13,9 +13,10 @@ from journey.check_problem import nearest
 from journey.engine import HOLD_REVIEW, INTEREST_AGAIN
 from journey.letters import CANCELLATION
 from journey.source import Path
+from schemas.clocks import OWNER, Anchor, Reminder, Rung
 from schemas.draft import Code, Problem
 from schemas.forms import FORMS
-from schemas.programme import OWNER, PARTICIPANT, Anchor, Outcome, Reminder, Rung, Step
+from schemas.programme import PARTICIPANT, Outcome, Step
 
 ACTIONS = {"assign_owners": "assigned"}
 """The actions that code knows, with the outcome each one gives."""

@@ -20,8 +20,9 @@ from pydantic import TypeAdapter, ValidationError
 from journey.check_problem import nearest, problem
 from journey.source import Listing, Node, Path, Scalar, Source, Table
 from schemas.base import Both, Model, Name
+from schemas.clocks import Calendar
 from schemas.draft import Code, Problem
-from schemas.programme import Calendar, Programme
+from schemas.programme import Programme
 
 GIVEN = {(Programme, "version"), (Programme, "hash"), (Calendar, "holidays")}
 """Keys that publication writes."""

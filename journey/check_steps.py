@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from journey.check_draft import Draft, effects
 from journey.check_references import ACTIONS
+from schemas.clocks import End
 from schemas.draft import Code, Problem
-from schemas.programme import End, Kind, NoticeRule, Outcome, Step
+from schemas.programme import Kind, NoticeRule, Outcome, Step
 
 MAX_AGAIN = 20
 MAX_HOLD_DAYS = 400

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from journey import calendars
 from journey.check_draft import Draft
 from journey.source import Path
+from schemas.clocks import Anchor, Calendar, Due, Offset, Reminder, Rung
 from schemas.draft import Code, Problem
 from schemas.letters import check_template
-from schemas.programme import PARTICIPANT, Anchor, Calendar, Due, Offset, Reminder, Rung, Step
+from schemas.programme import PARTICIPANT, Step
 
 MAX_DAYS = 1100
 """Three years: no promise to a participant is longer."""

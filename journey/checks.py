@@ -19,8 +19,9 @@ from journey.check_steps import check_steps
 from journey.check_times import check_times, check_words
 from journey.check_walk import BEGIN
 from journey.source import decode, read
+from schemas.clocks import Calendar
 from schemas.draft import CheckReport, Code, Problem, Severity
-from schemas.programme import Calendar, Programme
+from schemas.programme import Programme
 
 FIRST_YEAR = 2020
 YEARS_AHEAD = 10

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from journey import calendars
-from schemas.programme import Anchor, Calendar, DayOff, Due, End, Offset, Programme, Reminder, Rung, Step
+from schemas.clocks import Anchor, Calendar, DayOff, Due, End, Offset, Reminder, Rung
+from schemas.programme import Programme, Step
 from schemas.tasks import Alarm, AlarmKind
 
 _MAX_REPEATS = 200

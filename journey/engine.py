@@ -27,6 +27,7 @@ from journey.errors import (
 )
 from journey.reports import settle_with_reports
 from journey.turn import Turn
+from schemas.clocks import Offset, Rung
 from schemas.commands import (
     AssignTask,
     Command,
@@ -41,7 +42,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice, Purpose
 from schemas.journey import JourneyState, Receipt, Status
-from schemas.programme import PARTICIPANT, Kind, Offset, Rung
+from schemas.programme import PARTICIPANT, Kind
 from schemas.tasks import Alarm, AlarmKind, Hold, Task
 
 HOLD_REVIEW = "hold_review"

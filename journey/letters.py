@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from schemas.clocks import OWNER
 from schemas.events import Notice, Purpose
-from schemas.programme import OWNER, PARTICIPANT, NoticeRule
+from schemas.programme import PARTICIPANT, NoticeRule
 from schemas.tasks import Task
 
 CANCELLATION = "cancellation"

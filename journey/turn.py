@@ -13,10 +13,11 @@ from typing import Any
 from journey import calendars, deadlines
 from journey.letters import Addressing, notices_for
 from journey.steps import not_applicable
+from schemas.clocks import OWNER, Calendar
 from schemas.commands import SYSTEM, RecordEvent
 from schemas.events import CloseReason, Event, EventKind, Notice
 from schemas.journey import JourneyState, Receipt, Result
-from schemas.programme import OWNER, Calendar, Outcome, Programme, Step
+from schemas.programme import Outcome, Programme, Step
 from schemas.tasks import Task, task_id
 
 ALL = "*"

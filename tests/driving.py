@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 from journey import calendars, engine
+from schemas.clocks import Calendar
 from schemas.commands import (
     AssignTask,
     Command,
@@ -26,7 +27,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
-from schemas.programme import Calendar, Programme
+from schemas.programme import Programme
 from schemas.tasks import Task
 from tests.sample import PLAN, holidays, sample
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from journey import calendars
 from journey.errors import AmbiguousLocalTime, NoSuchLocalTime
-from schemas.programme import Calendar
+from schemas.clocks import Calendar
 from tests.driving import OFFICE, at, day
 
 YEARS = range(2000, 2041)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journey import calendars, deadlines
-from schemas.programme import Offset, Reminder, Rung, Step
+from schemas.clocks import Offset, Reminder, Rung
+from schemas.programme import Step
 from schemas.tasks import Alarm, AlarmKind, Task
 from tests.driving import OFFICE, Drive, at, day, variant, wall
 from tests.sample import sample

@@ -21,9 +21,10 @@ from activities.situation import Person, Situation
 from activities.wording import spoken_length, standard
 from journey.calendars import local
 from journey.wording import spoken
+from schemas.clocks import Calendar
 from schemas.events import Purpose
 from schemas.letters import PLACEHOLDERS, check_template, fill
-from schemas.programme import Calendar, Template
+from schemas.programme import Template
 from tests.notice_samples import (
     DUE,
     STAFF,

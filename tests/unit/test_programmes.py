@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from journey.checks import judged_before, years_for
-from schemas.programme import PARTICIPANT, DayOff, Kind, NoticeRule, Programme, Step
+from schemas.clocks import DayOff
+from schemas.programme import PARTICIPANT, Kind, NoticeRule, Programme, Step
 
 FOLDER = Path(__file__).parents[2] / "programmes"
 NAMES = ("relocate", "react_eu")

@@ -1,0 +1,9 @@
+"""Every figure that the README and the closing notes quote, from one command: `make bench`."""
+
+from __future__ import annotations
+
+from benchmarks import engine, history
+
+if __name__ == "__main__":
+    engine.main("relocate")
+    history.main()
