@@ -1,0 +1,171 @@
+"""Record the history of a representative journey on real servers: `python -m tests.replay.record LIFE`.
+
+Recordings are only ever added: each gets the next free number, and nothing is overwritten. A journey that somebody has
+lived since then could not go on with code that does not replay them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from temporalio.client import WorkflowHistory
+
+from db.migrate import migrate
+from schemas.commands import AssignTask, ExitJourney, HoldJourney, JoinInterest, ReleaseJourney, ReopenJourney
+from schemas.events import EventKind
+from schemas.journey import DAY, JourneyState
+from services.journeys import RefusedByJourney
+from tests import servers
+from tests.workflow.harness import MONDAY, House, accelerated, eventually, house_on, over, usual
+from workflows.connection import connect
+from workflows.names import TASK_QUEUE
+
+FOLDER = Path(__file__).parent / "histories"
+FAST = timedelta(seconds=1)
+BOOKED = {"interview_at": MONDAY + 90 * DAY}
+
+
+async def job(house: House, journey: str) -> None:
+    """The usual life on the job route."""
+    for command in usual(journey):
+        await house.journeys.complete(command)
+
+
+async def study(house: House, journey: str) -> None:
+    """The usual life on the study route."""
+    for command in usual(journey, "study"):
+        await house.journeys.complete(command)
+
+
+async def rested(house: House, journey: str) -> None:
+    """Rests on our wish until it is released after its review, and while the person thinks, until it wakes."""
+    rest = HoldJourney(id="h1", cause="illness", on="participant", review_at=house.now() + DAY)
+    await house.journeys.hold(journey, rest)
+    await house.written(journey, 0, EventKind.HOLD_REVIEW_DUE)
+    await house.journeys.release(journey, ReleaseJourney(id="r1"))
+    wake = (house.now() + 3 * DAY).date()
+    await house.complete(journey, "welcome_call", "maybe", key="c1", dates={"wake_at": wake})
+
+    async def awake() -> bool:
+        return any(task.generation == 2 for task in (await house.state(journey)).tasks)
+
+    await eventually(awake, "the journey wakes")
+    await house.complete(journey, "welcome_call", "not_willing", key="c2", generation=2)
+
+
+async def late(house: House, journey: str) -> None:
+    """Nobody does anything in time: reminders, escalations, a wait that ends by itself."""
+    await house.written(journey, 0, EventKind.TASK_ESCALATED)
+    await house.complete(journey, "welcome_call", "willing", key="c1", facts={"route": "job"})
+    await house.complete(journey, "interview", "booked", key="c2", dates=BOOKED)
+
+    async def gone_back() -> bool:
+        return any(task.step == "interview" for task in (await house.state(journey)).tasks)
+
+    await eventually(gone_back, "the wait ends by itself")
+    await house.journeys.leave(journey, ExitJourney(id="x1", exit="X5"))
+
+
+async def left(house: House, journey: str) -> None:
+    """Handed over, registered again, refused, and left."""
+    await house.journeys.assign(AssignTask(id="a1", task=f"{journey}.welcome_call.1", to="lena"))
+    await house.journeys.join(journey, JoinInterest(id="i1", received_at=MONDAY))
+    await refused(house.complete(journey, "welcome_call", "nonsense", key="n1"))
+    await house.journeys.leave(journey, ExitJourney(id="x1", exit="X5"))
+
+
+async def reported(house: House, journey: str) -> None:
+    """Outside reports: early, sent twice, unknown and unreadable."""
+    for _ in range(2):
+        await house.report(journey, "offer.made", "offered", key="e1")
+    await house.journeys.handle(journey).signal("record_event", "not a report")
+    await house.report(journey, "nobody.knows", "offered", key="e2")
+    await house.complete(journey, "welcome_call", "willing", key="c1", facts={"route": "job"})
+    await house.complete(journey, "interview", "booked", key="c2", dates=BOOKED)
+    await house.complete(journey, "move", "declined", key="c3")
+
+
+async def checkpointed(house: House, journey: str) -> None:
+    """Three runs: a command repeated over a checkpoint, a report parked over another."""
+    for _ in range(2):
+        await house.complete(journey, "welcome_call", "willing", key="c1", facts={"route": "job"})
+        await house.report(journey, "offer.made", "offered", key="e1")
+        await house.settled(journey)
+        await house.checkpointed(journey)
+    await house.complete(journey, "interview", "booked", key="c2", dates=BOOKED)
+    await house.complete(journey, "move", "declined", key="c3")
+
+
+async def reopened(house: House, journey: str) -> None:
+    """Comes back twice: while being followed up, and after the end from what Postgres kept."""
+    for command in usual(journey)[:-1]:
+        await house.journeys.complete(command)
+    await house.journeys.come_back(journey, ReopenJourney(id="b1", step="move"))
+    await house.complete(journey, "move", "declined", key="c1", generation=2)
+    await over(house, journey)
+    kept = (await house.row("journeys", "journey", journey))["closed"]
+    again = ReopenJourney(id="b2", received_at=house.now())
+    await house.journeys.reopen(journey, JourneyState.model_validate(kept), again)
+    await house.complete(journey, "welcome_call", "not_willing", key="c2", generation=2)
+
+
+LIVES: dict[str, Callable[[House, str], Awaitable[None]]] = {
+    life.__name__: life for life in (job, study, rested, late, left, reported, checkpointed, reopened)
+}
+ACCELERATED = {rested, late}
+
+
+async def refused(asking: Awaitable[object]) -> None:
+    """Ask for something that the journey refuses."""
+    try:
+        await asking
+    except RefusedByJourney:
+        return
+    raise AssertionError("was not refused")
+
+
+async def lived(name: str, dsn: str, address: str) -> list[WorkflowHistory]:
+    """The history of each run of a journey that has had this life."""
+    await migrate(dsn)
+    client = await connect(address, "default", identity="recorder")
+    life = LIVES[name]
+    async with house_on(client, dsn, accelerated(FAST if life in ACCELERATED else DAY), TASK_QUEUE) as house:
+        async with house.worker():
+            journey = await house.begin(f"j-{name}")
+            await house.settled(journey)
+            await life(house, journey)
+            await over(house, journey)
+        if life is reopened:
+            return [await house.journeys.handle(journey).fetch_history()]
+        return await house.histories(journey)
+
+
+def save(name: str, histories: list[WorkflowHistory]) -> list[Path]:
+    """Write each run to a file of its own, under the next free number."""
+    number = next(number for number in count(1) if not list(FOLDER.glob(f"{name}_{number}*.json")))
+    runs = ["", *(f"_run{run}" for run in range(2, len(histories) + 1))]
+    files = [FOLDER / f"{name}_{number}{run}.json" for run in runs]
+    for file, history in zip(files, histories, strict=True):
+        with file.open("x", encoding="utf-8") as out:
+            out.write(history.to_json() + "\n")
+    return files
+
+
+def main(names: list[str]) -> None:
+    """Record these lives."""
+    if not names or set(names) - set(LIVES):
+        sys.exit(f"Name at least one life to record: {', '.join(LIVES)}")
+    for name in names:
+        with servers.postgres_server() as postgres, servers.temporal_server() as temporal:
+            histories = asyncio.run(lived(name, postgres.dsn(), temporal.address))
+        for file in save(name, histories):
+            print(file.relative_to(Path.cwd()))  # noqa: T201 (what a command was asked for)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
