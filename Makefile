@@ -3,6 +3,7 @@
 # make test   all checks and all tests          make quick  the pure tests only
 # make bench  measure                           make lint   the checks only
 # make lock   choose the newest versions that pyproject.toml permits
+# make golden writes the golden journeys anew, for a person to read
 #
 # What is needed: Python 3.11 or newer, and make. Everything else is installed into .venv from a lock file with hashes,
 # once; the second time nothing is fetched.
@@ -14,7 +15,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --r
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --quiet
 
-.PHONY: run demo test quick bench lint types lock
+.PHONY: run demo test quick golden bench lint types lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -28,6 +29,10 @@ test: lint
 
 quick: $(VENV)/installed-dev
 	$(VENV)/bin/python -m pytest -q tests/unit tests/golden
+
+# What happens is written anew under each line; read every line of `git diff tests/golden` before it is committed.
+golden: $(VENV)/installed-dev
+	RESAN_WRITE_GOLDEN=1 $(VENV)/bin/python -m pytest -q tests/golden
 
 bench: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m benchmarks

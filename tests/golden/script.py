@@ -1,21 +1,24 @@
 """Golden journeys: a script of commands and clock, and under each line what happened.
 
-A `.journey` file holds lines of four kinds:
+A `.journey` file holds lines of five kinds:
 
     # words for the reader
     programme relocate
+    include enrolled                                              (the commands of prefixes/enrolled.steps, unprinted)
     2026-11-23 09:00 complete welcome_call willing route=job     (a command at a local time)
         5  task_completed welcome_call willing                    (indented: what happened, written by the runner)
 
 Commands: `start`, `complete STEP OUTCOME`, `event TYPE OUTCOME`, `wait` (let time pass), `away` (let time pass while
 the worker is away, so that all that fell due is found at once), `hold CAUSE PARTY REVIEW`, `release`, `exit CODE`,
-`reopen [STEP]`, `join`, `explain`. Answers follow as `name=value`: dates and times are local.
+`reopen [STEP]`, `join`, `explain`. Answers follow as `name=value`: dates and times are local. What ends without
+anybody's doing is marked `by itself`. No command of an included file may be refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from journey import engine
@@ -39,6 +42,8 @@ from schemas.programme import PARTICIPANT, Programme
 from schemas.tasks import task_id
 
 JOURNEY = "j"
+REFUSED = "refused: "
+BY_ITSELF = "by itself"
 
 
 class Player:
@@ -67,7 +72,7 @@ class Player:
         try:
             return passed + self._said(self._decide(self._command(verb, words, answers), now))
         except Refusal as refusal:
-            return [*passed, f"refused: {refusal.sentence('en')}"]
+            return [*passed, REFUSED + refusal.sentence("en")]
 
     def _said(self, events: tuple[Event, ...]) -> list[str]:
         return [self._told(event) for event in events]
@@ -138,11 +143,14 @@ class Player:
     def _told(self, event: Event) -> str:
         said = [f"{event.seq:>3}", self._clock(event.at), event.kind.value, event.step, event.outcome]
         said += [event.exit, event.reason]
+        if event.kind is EventKind.TASK_COMPLETED and event.command is None:
+            said.append(BY_ITSELF)
         if event.task is not None and event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RETIMED}:
             said.append(f"role={event.task.role}")
             said.append(f"due={self._clock(event.task.due_at)}" if event.task.due_at else "")
         if event.kind is EventKind.JOURNEY_HELD and event.hold is not None:
             said.append(f"on={event.hold.on} review={self._clock(event.hold.review_at)}")
+        said.append(f"counts={event.counts}" if event.counts else "")
         if event.calendar_days is not None:
             said.append(f"days={event.calendar_days} working_days={event.working_days}")
         said += [f"[{notice.template} to {notice.to}]" for notice in event.notices]
@@ -156,8 +164,8 @@ def _date(value: str) -> date | datetime:
     return local_to_utc(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
 
 
-def replayed(source: str, programmes: Callable[[str], Programme]) -> str:
-    """The script with what happens written anew under each line."""
+def replayed(source: str, programmes: Callable[[str], Programme], prefixes: Path) -> str:
+    """The script with what happens written anew under each line. Included scripts are found in `prefixes`."""
     lines: list[str] = []
     player: Player | None = None
     for line in source.splitlines():
@@ -168,5 +176,23 @@ def replayed(source: str, programmes: Callable[[str], Programme]) -> str:
             player = Player(programmes(line.split()[1]))
         elif line and not line.startswith("#"):
             assert player is not None, "a script names its programme first"
-            lines += [f"    {told}" for told in player.play(line)]
+            if line.startswith("include "):
+                _play_unprinted(player, line, prefixes)
+            else:
+                lines += [f"    {told}" for told in player.play(line)]
     return "\n".join(lines) + "\n"
+
+
+def _play_unprinted(player: Player, include: str, prefixes: Path) -> None:
+    for line in _included(include, prefixes):
+        told = player.play(line)
+        assert not any(words.startswith(REFUSED) for words in told), f"{include}: {line}: {told}"
+
+
+def _included(include: str, prefixes: Path) -> Iterator[str]:
+    """The commands of an included script, and of those that it includes itself."""
+    for line in (prefixes / f"{include.split()[1]}.steps").read_text(encoding="utf-8").splitlines():
+        if line.startswith("include "):
+            yield from _included(line, prefixes)
+        elif line and not line.startswith("#"):
+            yield line
