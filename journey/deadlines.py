@@ -101,19 +101,17 @@ def _count(day: date, offset: Offset, calendar: Calendar, sign: int = 1) -> date
 def alarms(programme: Programme, step: Step, timing: Clock, opened_at: datetime, since: datetime) -> tuple[Alarm, ...]:
     """Every alarm of a task, earliest first: reminders after `since`, then overdue, escalations and the end.
 
-    Alarms that lie before `since` (an interest that was registered late) go off at `since`, except reminders,
-    which have lost their point.
+    Of a task that is overdue when it opens (an interest that was registered late) the ladder counts from `since`, so
+    that whoever it belongs to has their time; reminders have lost their point.
     """
     if timing.due_at is None:
         return ()
-    ladder = _ladder(programme, step, timing, timing.due_at)
-    if ladder[0].at < since:
-        ladder = tuple(alarm.but(at=max(since, alarm.at)) for alarm in ladder)
+    ladder = _ladder(programme, step, timing.calendar, max(since, timing.due_at))
     before = tuple(_reminders(reminders(programme, step), timing, opened_at, since))
     return tuple(sorted((*before, *ladder), key=_order)) if before else ladder
 
 
-def _ladder(programme: Programme, step: Step, timing: Clock, due_at: datetime) -> tuple[Alarm, ...]:
+def _ladder(programme: Programme, step: Step, calendar: Calendar, due_at: datetime) -> tuple[Alarm, ...]:
     """Overdue, escalations and end of a task that is due then. Kept, for many tasks of a step are due at one moment."""
     key = (id(step), due_at)  # the programme holds its steps for as long as its memo
     if key not in programme.ladders:
@@ -121,9 +119,9 @@ def _ladder(programme: Programme, step: Step, timing: Clock, due_at: datetime) -
             programme.ladders.clear()
         found = [Alarm.made(at=due_at, kind=AlarmKind.OVERDUE)]
         for rule, rung in enumerate(rungs(programme, step)):
-            found.append(Alarm.made(at=_after_due(rung, timing), kind=AlarmKind.ESCALATE, rule=rule))
+            found.append(Alarm.made(at=shift(due_at, rung.after_due, calendar), kind=AlarmKind.ESCALATE, rule=rule))
         if step.end is not None:
-            found.append(Alarm.made(at=_end_at(step.end, timing), kind=AlarmKind.END))
+            found.append(Alarm.made(at=_end_at(step.end, due_at, calendar), kind=AlarmKind.END))
         programme.ladders[key] = tuple(sorted(found, key=_order))
     return programme.ladders[key]
 
@@ -208,15 +206,9 @@ def shift(moment: datetime, offset: Offset, calendar: Calendar, sign: int = 1) -
     return calendars.instant(calendars.working_day_from(day, calendar, sign), calendar.morning, calendar)
 
 
-def _after_due(rung: Rung, timing: Clock) -> datetime:
-    assert timing.due_at is not None
-    return shift(timing.due_at, rung.after_due, timing.calendar)
-
-
-def _end_at(end: End, timing: Clock) -> datetime:
-    assert timing.due_at is not None
-    calendar, offset = timing.calendar, end.after_due
+def _end_at(end: End, due_at: datetime, calendar: Calendar) -> datetime:
+    offset = end.after_due
     if offset.office_hours is not None:
-        return shift(timing.due_at, offset, calendar)
-    day = calendars.working_day_from(_count(calendars.local_day(timing.due_at, calendar), offset, calendar), calendar)
-    return max(timing.due_at, calendars.closing(day, calendar))
+        return shift(due_at, offset, calendar)
+    day = calendars.working_day_from(_count(calendars.local_day(due_at, calendar), offset, calendar), calendar)
+    return max(due_at, calendars.closing(day, calendar))

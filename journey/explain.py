@@ -77,9 +77,11 @@ class _Speaker:
             self._time(hold.review_at),
             self._role(steps[self._programme.fallback].role),
         )
+        causes = self._programme.causes
+        cause = causes[hold.cause].title[self._language] if hold.cause in causes else hold.cause.replace("_", " ")
         rests = self._pick(
-            f"Resan vilar sedan {since} (i väntan på: {party}; orsak: {hold.cause}).",
-            f"The journey has been resting since {since} (waiting for: {party}; cause: {hold.cause}).",
+            f"Resan vilar sedan {since} (i väntan på: {party}; orsak: {cause}).",
+            f"The journey has been resting since {since} (waiting for: {party}; cause: {cause}).",
         )
         if hold.wakes and hold.resume in steps:
             step = steps[hold.resume].title[self._language]
@@ -148,7 +150,7 @@ class _Speaker:
                 outcome = end.outcome if end else None
                 if outcome is None:
                     role = _inside(self._role(end.hand_to if end else None))
-                    return self._pick(f"lämnas uppgiften till {role}", f"the task is handed to the {role}")
+                    return self._pick(f"lämnas uppgiften till {role}", f"the task is handed to {role}")
                 words = self._programme.steps[task.step].outcomes[outcome].title[self._language]
                 return self._pick(f"avslutas steget som ”{words}”", f"the step ends as “{words}”")
 
@@ -165,7 +167,8 @@ class _Speaker:
             return (
                 self._pick("Deltagaren", "The participant") if role == PARTICIPANT else self._pick("Någon", "Somebody")
             )
-        return self._programme.roles[role].title[self._language]
+        title = self._programme.roles[role].title[self._language]
+        return self._pick(title, title if title.startswith("The ") else f"The {_inside(title)}")
 
     def _pick(self, sv: str, en: str) -> str:
         return sv if self._language == "sv" else en

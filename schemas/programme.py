@@ -168,6 +168,12 @@ class NamedDate(Model):
     minutes: int | None = None
 
 
+class Cause(Model):
+    """The words for why a journey rests."""
+
+    title: Both
+
+
 class Exit(Model):
     """A way out of the journey. `anytime` lets staff choose it whatever step the person is in."""
 
@@ -232,6 +238,7 @@ class Programme(Remembering):
     calendars: dict[Name, Calendar]
     facts: dict[Name, Fact] = Field(default_factory=dict)
     dates: dict[Name, NamedDate] = Field(default_factory=dict)
+    causes: dict[Name, Cause] = Field(default_factory=dict)
     exits: dict[Name, Exit]
     steps: dict[Name, Step]
     defaults: Defaults = Defaults()

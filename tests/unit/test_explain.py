@@ -90,7 +90,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
             "måndag 2 mars 2026. Händer inget går en påminnelse tisdag 3 mars 2026 kl. 09.00."
         ),
         (
-            "Coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday"
+            "The coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday"
             " 2 March 2026. If nothing happens, a reminder is sent on Tuesday 3 March 2026 at 09:00."
         ),
     ),
@@ -101,7 +101,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
             "måndag 2 mars 2026. Händer inget går det vidare till fler torsdag 5 mars 2026 kl. 17.00."
         ),
         (
-            "Coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday"
+            "The coordinator is to do “Welcome call” by Thursday 5 March 2026 at 17:00; it has been open since Monday"
             " 2 March 2026. If nothing happens, it is escalated on Thursday 5 March 2026 at 17:00."
         ),
     ),
@@ -112,7 +112,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
             " göra det nu; öppet sedan måndag 2 mars 2026. Inget mer händer av sig självt."
         ),
         (
-            "Coordinator should have done “Welcome call” by Thursday 5 March 2026 at 17:00 and needs to do it "
+            "The coordinator should have done “Welcome call” by Thursday 5 March 2026 at 17:00 and needs to do it "
             "now; it has been open since Monday 2 March 2026. Nothing more happens by itself."
         ),
     ),
@@ -124,7 +124,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
             "2026 kl. 17.00. Också öppet: Välkomstsamtal."
         ),
         (
-            "Project leader should have done “Assignment” by Monday 2 March 2026 at 14:00 and needs to do it now;"
+            "The project leader should have done “Assignment” by Monday 2 March 2026 at 14:00 and needs to do it now;"
             " it has been open since Monday 2 March 2026. If nothing happens, the task is handed to the project "
             "leader on Tuesday 3 March 2026 at 17:00. Also open: Welcome call."
         ),
@@ -143,7 +143,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
     "a task without a clock": (
         lambda: called(also(undated)),
         "Projektmedarbetare har ”Välkomstsamtal” att göra sedan måndag 2 mars 2026.",
-        "Coordinator has had “Welcome call” to do since Monday 2 March 2026.",
+        "The coordinator has had “Welcome call” to do since Monday 2 March 2026.",
     ),
     "a wait that is expected to be answered": (
         waiting,
@@ -154,7 +154,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "The employer is to answer about “Offer” by Monday 9 March 2026 at 17:00; we have been waiting since "
-            "Monday 2 March 2026. Coordinator follows it up. If nothing happens, a reminder is sent on Friday 6 "
+            "Monday 2 March 2026. The coordinator follows it up. If nothing happens, a reminder is sent on Friday 6 "
             "March 2026 at 09:00."
         ),
     ),
@@ -167,7 +167,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "The employer should have answered about “Offer” by Monday 9 March 2026 at 17:00; we have been "
-            "waiting since Monday 2 March 2026. Coordinator follows it up. If nothing happens, the step ends as "
+            "waiting since Monday 2 March 2026. The coordinator follows it up. If nothing happens, the step ends as "
             "“No answer” on Monday 23 March 2026 at 17:00."
         ),
     ),
@@ -180,7 +180,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "The employer should have answered about “Offer” by Monday 9 March 2026 at 17:00; we have been "
-            "waiting since Monday 2 March 2026. Coordinator follows it up. If nothing happens, the task is handed"
+            "waiting since Monday 2 March 2026. The coordinator follows it up. If nothing happens, the task is handed"
             " to the VUX counsellor on Tuesday 10 March 2026 at 17:00."
         ),
     ),
@@ -193,7 +193,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "CSN should have answered about “Study support” by Friday 20 March 2026 at 17:00; we have been "
-            "waiting since Monday 2 March 2026. Project leader follows it up. If nothing happens, it is escalated"
+            "waiting since Monday 2 March 2026. The project leader follows it up. If nothing happens, it is escalated"
             " on Wednesday 13 May 2026 at 09:00."
         ),
     ),
@@ -216,7 +216,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "The journey has been resting since Monday 2 March 2026 (waiting for: CSN; cause: illness). "
-            "Coordinator reviews this on Friday 20 March 2026 at 09:00."
+            "The coordinator reviews this on Friday 20 March 2026 at 09:00."
         ),
     ),
     "a rest past its review": (
@@ -227,7 +227,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "The journey has been resting since Monday 2 March 2026 (waiting for: CSN; cause: illness). "
-            "Coordinator was to review this on Friday 20 March 2026 at 09:00: release the journey or end it."
+            "The coordinator was to review this on Friday 20 March 2026 at 09:00: release the journey or end it."
         ),
     ),
     "a rest beside a date of somebody else's": (
@@ -238,7 +238,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
         ),
         (
             "The journey has been resting since Monday 2 March 2026 (waiting for: The participant; cause: "
-            "illness). Coordinator reviews this on Tuesday 1 December 2026 at 09:00. Also open: Study support."
+            "illness). The coordinator reviews this on Tuesday 1 December 2026 at 09:00. Also open: Study support."
         ),
     ),
     "a follow-up after the exit": (
@@ -249,7 +249,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Drive], str, str]] = {
             "går en påminnelse fredag 10 april 2026 kl. 09.00."
         ),
         (
-            "The journey ended on Monday 16 March 2026: Working after the move (OK1). Coordinator is to do "
+            "The journey ended on Monday 16 March 2026: Working after the move (OK1). The coordinator is to do "
             "“Follow-up” by Monday 13 April 2026 at 17:00; it has been open since Monday 16 March 2026. If "
             "nothing happens, a reminder is sent on Friday 10 April 2026 at 09:00."
         ),
