@@ -36,6 +36,7 @@ from services.journeys import Journeys, NoLongerRunning
 MORNING, NOON = time(8, 15), time(11, 30)
 GATEWAY = "gateway"
 AT_ONCE = 6
+LOOKS, PAUSE = 50, 0.04
 Clock = Callable[[], Awaitable[datetime]]
 
 
@@ -141,11 +142,19 @@ class Office:
         desk = self._desk(act, place)
         if act.by == OUTSIDE:
             await self._report(place.journey, place.step.event or "", act.outcome, asked(desk), act.todo.task)
+            await self._shows(act.todo.task)
             return
         key = f"{act.todo.task}.{act.outcome}"
         await complete(
             self._db, self._journeys, act.todo.task, act.outcome, answers(desk), key=key, by=act.by, now=wall
         )
+
+    async def _shows(self, task: str) -> None:
+        """Nobody answers a report: look for a while whether the inbox has taken it in."""
+        for _ in range(LOOKS):
+            if (await find_place(self._db, task, await self._world.clock(), SYSTEM)).ended:
+                return
+            await asyncio.sleep(PAUSE)
 
     def _desk(self, act: Act, place: Place) -> Desk:
         number = self._who[place.journey]

@@ -42,8 +42,11 @@ from workflows.connection import DATA_CONVERTER
 from workflows.names import COURIER_SCHEDULE, COURIER_WORKFLOW, TASK_QUEUE
 
 DATABASE = "study"
-STRIDE = timedelta(days=3)
+STRIDE = timedelta(days=4)
 """The longest sleep: the courier looks at least that often whether there are letters to send."""
+
+SOON = timedelta(hours=6)
+"""How long nothing at all to do is believed in."""
 
 USUAL_DAYS, MOST_DAYS = 460, 560
 TOLD = (
@@ -87,13 +90,14 @@ async def _live(
     environment: WorkflowEnvironment, office: Office, world: World, progress: Callable[[int], None]
 ) -> None:
     while True:
-        planned = await office.work()
+        await office.work()
+        planned = await office.work()  # what has been done just now has opened other tasks
         await deliver(environment.client, "study")
         now = world.pace.to_journey(await environment.get_current_time())
         progress(world.stage.day(now))
-        if world.stage.day(now) > MOST_DAYS or await _is_over(world, office):
+        if world.stage.day(now) > MOST_DAYS or (planned is None and await _is_over(world, office)):
             return
-        ahead = planned - now if planned is not None else STRIDE
+        ahead = planned - now if planned is not None else SOON
         await environment.sleep(min(max(ahead, timedelta(minutes=1)), STRIDE))
 
 
