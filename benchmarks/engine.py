@@ -39,7 +39,7 @@ class Met(NamedTuple):
 
 def main(name: str) -> None:
     """Print the median over rounds."""
-    met = lives(programme(name))
+    met = lives(programme(name).riding())
     gc.collect()
     gc.freeze()
     one_round(met)
@@ -70,7 +70,7 @@ def life(found: Programme, journey: str, chance: random.Random) -> Iterator[Met]
     now = START
     state = engine.start(StartJourney(id="start", journey=journey, programme=found, received_at=now), now).state
     for turn in range(MOST_COMMANDS):
-        now += timedelta(minutes=chance.randrange(30, 600))
+        now += timedelta(minutes=chance.randrange(1, 60))
         state, _ = engine.advance(state.written(state.seq), now)
         command = next_command(state, chance, turn)
         if command is None:

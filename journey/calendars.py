@@ -100,7 +100,11 @@ def add_working_days(day: date, count: int, calendar: Calendar) -> date:
 
 def working_days_between(start: date, end: date, calendar: Calendar) -> int:
     """How many working days lie after `start`, up to and including `end`."""
-    return sum(1 for day in _days(start + ONE_DAY, end) if is_working_day(day, calendar))
+    count, day = 0, start
+    while day < end:
+        day += ONE_DAY
+        count += is_working_day(day, calendar)
+    return count
 
 
 def days_strictly_between(start: date, end: date) -> Iterable[date]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from journey import calendars
@@ -19,7 +20,7 @@ _MAX_REPEATS = 200
 """A repeated reminder stops at the due time; this bounds a programme that repeats absurdly often."""
 
 
-_KEPT_LADDERS = 1_024
+_KEPT = 4_096
 
 
 class Clock(NamedTuple):
@@ -49,12 +50,12 @@ def clock(programme: Programme, step: Step, generation: int, anchors: Anchors) -
         return Clock(anchors.opened_at, None, fixed=False, calendar=calendar)
     anchor_at, known = _anchor(due, anchors, calendar)
     if known:
-        due_at = _due_at(due, due, anchor_at, calendar, backwards=due.before is not None)
+        due_at = _due_at(programme, due, due, anchor_at, calendar, backwards=due.before is not None)
         if not anchors.opened_before or due.without_date is None or due_at > anchors.opened_at:
             return Clock(anchor_at, due_at, due.fixed, calendar)
     # Not known yet, or passed when the step opened anew: the date of the last time says nothing about this one.
     offset = due.without_date or due
-    return Clock(anchors.opened_at, _due_at(due, offset, anchors.opened_at, calendar), due.fixed, calendar)
+    return Clock(anchors.opened_at, _due_at(programme, due, offset, anchors.opened_at, calendar), due.fixed, calendar)
 
 
 def calendar_of(programme: Programme, step: Step) -> Calendar:
@@ -78,10 +79,23 @@ def _anchor(due: Due, anchors: Anchors, calendar: Calendar) -> tuple[datetime, b
     return (value if isinstance(value, datetime) else calendars.opening(value, calendar)), True
 
 
-def _due_at(due: Due, offset: Offset, anchor_at: datetime, calendar: Calendar, *, backwards: bool = False) -> datetime:
+def _due_at(
+    programme: Programme, due: Due, offset: Offset, anchor_at: datetime, calendar: Calendar, *, backwards: bool = False
+) -> datetime:
     if offset.office_hours is not None:
         return shift(anchor_at, offset, calendar, -1 if backwards else 1)
-    day = _count(calendars.local_day(anchor_at, calendar), offset, calendar, sign=-1 if backwards else 1)
+    first = calendars.local_day(anchor_at, calendar)
+    key = (id(due), id(offset), first, backwards)  # the programme holds both for as long as it keeps this
+    kept = programme.due_times.get(key)
+    if kept is None:
+        if len(programme.due_times) >= _KEPT:
+            programme.due_times.clear()
+        day = _count(first, offset, calendar, sign=-1 if backwards else 1)
+        kept = programme.due_times[key] = _due_on(due, day, calendar)
+    return kept
+
+
+def _due_on(due: Due, day: date, calendar: Calendar) -> datetime:
     match due.day_off:
         case DayOff.NEXT:
             day = calendars.working_day_from(day, calendar)
@@ -106,24 +120,36 @@ def alarms(programme: Programme, step: Step, timing: Clock, opened_at: datetime,
     """
     if timing.due_at is None:
         return ()
-    ladder = _ladder(programme, step, timing.calendar, max(since, timing.due_at))
+    ladder = _from_due(programme, step, timing.calendar, max(since, timing.due_at))
+    if ladder[0].at <= since:
+        ladder = tuple(alarm for alarm in ladder if alarm.at > since or alarm.kind is not AlarmKind.REMIND)
     before = tuple(_reminders(reminders(programme, step), timing, opened_at, since))
-    return tuple(sorted((*before, *ladder), key=_order)) if before else ladder
+    return tuple(sorted((*before, *ladder), key=_moment)) if before else ladder
 
 
-def _ladder(programme: Programme, step: Step, calendar: Calendar, due_at: datetime) -> tuple[Alarm, ...]:
-    """Overdue, escalations and end of a task that is due then. Kept, for many tasks of a step are due at one moment."""
+def _from_due(programme: Programme, step: Step, calendar: Calendar, due_at: datetime) -> tuple[Alarm, ...]:
+    """The alarms that follow from the due time alone. Kept, for many tasks of a step are due at one moment."""
     key = (id(step), due_at)  # the programme holds its steps for as long as its memo
-    if key not in programme.ladders:
-        if len(programme.ladders) >= _KEPT_LADDERS:
+    kept = programme.ladders.get(key)
+    if kept is None:
+        if len(programme.ladders) >= _KEPT:
             programme.ladders.clear()
-        found = [Alarm.made(at=due_at, kind=AlarmKind.OVERDUE)]
-        for rule, rung in enumerate(rungs(programme, step)):
-            found.append(Alarm.made(at=shift(due_at, rung.after_due, calendar), kind=AlarmKind.ESCALATE, rule=rule))
-        if step.end is not None:
-            found.append(Alarm.made(at=_end_at(step.end, due_at, calendar), kind=AlarmKind.END))
-        programme.ladders[key] = tuple(sorted(found, key=_order))
-    return programme.ladders[key]
+        kept = programme.ladders[key] = _worked_out(programme, step, calendar, due_at)
+    return kept
+
+
+def _worked_out(programme: Programme, step: Step, calendar: Calendar, due_at: datetime) -> tuple[Alarm, ...]:
+    found = [
+        Alarm.made(at=shift(due_at, reminder.before, calendar, sign=-1), kind=AlarmKind.REMIND, rule=rule)
+        for rule, reminder in enumerate(reminders(programme, step))
+        if reminder.before is not None
+    ]
+    found.append(Alarm.made(at=due_at, kind=AlarmKind.OVERDUE))
+    for rule, rung in enumerate(rungs(programme, step)):
+        found.append(Alarm.made(at=shift(due_at, rung.after_due, calendar), kind=AlarmKind.ESCALATE, rule=rule))
+    if step.end is not None:
+        found.append(Alarm.made(at=_end_at(step.end, due_at, calendar), kind=AlarmKind.END))
+    return tuple(sorted(found, key=_moment))
 
 
 def reminders(programme: Programme, step: Step) -> tuple[Reminder, ...]:
@@ -137,6 +163,10 @@ def rungs(programme: Programme, step: Step) -> tuple[Rung, ...]:
 
 
 _RANK = {AlarmKind.REMIND: 0, AlarmKind.OVERDUE: 1, AlarmKind.ESCALATE: 2, AlarmKind.END: 3}
+
+
+_moment = attrgetter("at")
+"""Alarms that are made in the order of their rank need no more to be sorted by."""
 
 
 def _order(alarm: Alarm) -> tuple[datetime, int, int]:
@@ -164,7 +194,10 @@ def repeat(alarm: Alarm, rung: Rung, calendar: Calendar) -> Alarm | None:
 
 
 def _reminders(rules: tuple[Reminder, ...], timing: Clock, opened_at: datetime, since: datetime) -> Iterator[Alarm]:
+    """Those that count from the opening or lie between; what counts back from the due time is in `_from_due`."""
     for rule, reminder in enumerate(rules):
+        if reminder.before is not None:
+            continue
         moments = {at for at in _moments(reminder, timing, opened_at) if since < at < (timing.due_at or at)}
         yield from (Alarm.made(at=at, kind=AlarmKind.REMIND, rule=rule) for at in moments)
 
@@ -174,8 +207,6 @@ def _moments(reminder: Reminder, timing: Clock, opened_at: datetime) -> Iterator
         return
     if reminder.mornings:
         yield from _mornings(timing, timing.due_at)
-    elif reminder.before is not None:
-        yield shift(timing.due_at, reminder.before, timing.calendar, sign=-1)
     elif reminder.after is not None:
         at = shift(opened_at, reminder.after, timing.calendar)
         yield at

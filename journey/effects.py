@@ -33,7 +33,7 @@ def apply(turn: Turn, task: Task, name: str, outcome: Outcome) -> None:
 
 
 def _may_take(turn: Turn, key: str, at_most: int) -> bool:
-    turn.taken[key] = turn.taken.get(key, 0) + 1
+    turn.taken = {**turn.taken, key: turn.taken.get(key, 0) + 1}
     return turn.taken[key] <= at_most
 
 
@@ -116,7 +116,7 @@ def leave(turn: Turn, code: str) -> None:
     addressing = turn.addressing(None)
     notices = notices_for(turn.programme.exits[code].notices, addressing)
     cancelled = addressing.cancellations(turn.invited, after=len(notices))
-    turn.invited.clear()
+    turn.invited = {}
     turn.emit(EventKind.JOURNEY_EXITED, exit=code, notices=(*notices, *cancelled))
 
 
@@ -136,7 +136,7 @@ def come_back(turn: Turn, name: str | None) -> None:
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.STEP_REOPENED)
     turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
-    turn.taken.clear()
+    turn.taken = {}
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
     turn.emit(EventKind.JOURNEY_REOPENED, step=name, received_at=turn.received_at)

@@ -92,7 +92,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
     _perform(turn, ready, command)
     settle_with_reports(turn)
     decision = _decision(turn, command)
-    return decision._replace(events=(*fired, *decision.events))
+    return decision._replace(events=(*fired, *decision.events)) if fired else decision
 
 
 def _perform(turn: Turn, state: JourneyState, command: Command) -> None:
@@ -103,16 +103,22 @@ def _perform(turn: Turn, state: JourneyState, command: Command) -> None:
 
 def _decision(turn: Turn, command: Command) -> Decision:
     events = tuple(turn.events)
-    opened = [e.task.id for e in events if e.task and e.kind is EventKind.TASK_OPENED]
-    closed = [e.task.id for e in events if e.task and e.kind in {EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED}]
     still = {task.id for task in turn.tasks.values()}
+    opened, closed = [], []
+    for event in events:
+        if event.task is None:
+            continue
+        if event.kind is EventKind.TASK_OPENED and event.task.id in still:
+            opened.append(event.task.id)
+        elif event.kind is EventKind.TASK_COMPLETED or event.kind is EventKind.TASK_CLOSED:
+            closed.append(event.task.id)
     receipt = Receipt.made(
         command=command.id,
         what=command.what,
         seq=turn.seq,
         status=turn.status,
         exit=turn.exit,
-        opened=tuple(task for task in opened if task in still),
+        opened=tuple(opened),
         closed=tuple(closed),
     )
     return Decision(turn.finish(receipt), events, receipt)

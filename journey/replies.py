@@ -64,9 +64,10 @@ def finish(
     """End a task with an outcome that has been judged."""
     outcome = turn.step_of(task).outcomes[name]
     learnt, dates, owners = {**outcome.sets, **(facts or {})}, dict(dates or {}), dict(owners or {})
-    changed = turn.note_dates(dates)
+    changed = turn.note_dates(dates) if dates else set()
     turn.end_task(task, name, outcome, submission=submission, facts=learnt, dates=dates, owners=owners)
-    turn.learn(learnt, owners, changed)
+    if learnt or owners or changed:
+        turn.learn(learnt, owners, changed)
     effects.apply(turn, task, name, outcome)
 
 

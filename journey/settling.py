@@ -37,16 +37,17 @@ def settle(turn: Turn) -> None:
 def _candidates(turn: Turn, excluded: frozenset[str]) -> Iterable[str]:
     """The steps that may be able to open now, in the programme's order."""
     changed, new_facts, found = turn.changed, turn.new_facts, turn.reopenable
-    applies_anew = turn.excluded ^ excluded
+    applies_now, applies_no_more = turn.excluded - excluded, excluded - turn.excluded
     turn.changed, turn.new_facts, turn.reopenable, turn.excluded = set(), set(), set(), excluded
     if ALL in changed:
         return tuple(turn.programme.steps)
-    for step in (*changed, *applies_anew):
+    for step in (*changed, *applies_no_more):
         found.update(turn.programme.dependents[step])
     for fact in new_facts:
         found.update(turn.programme.asked_by.get(fact, ()))
-    found |= applies_anew
-    return found if len(found) <= 1 else tuple(name for name in turn.programme.steps if name in found)
+    found |= applies_now
+    found -= excluded
+    return sorted(found, key=turn.programme.places.__getitem__)
 
 
 def _close_what_no_longer_applies(turn: Turn, excluded: frozenset[str]) -> None:
@@ -58,12 +59,13 @@ def _close_what_no_longer_applies(turn: Turn, excluded: frozenset[str]) -> None:
 
 
 def _may_open(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
-    if name in excluded or name == turn.programme.fallback:
+    step, results = turn.programme.steps[name], turn.results
+    for needed in step.needs:
+        if needed not in results and needed not in excluded:
+            return False  # by far the most common answer
+    if name in excluded or name == turn.programme.fallback or bool(step.after_exit) != (turn.exit is not None):
         return False
-    step = turn.programme.steps[name]
-    if bool(step.after_exit) != (turn.exit is not None):
-        return False
-    return standing_of(step, excluded, turn.results, turn.facts, turn.exit) is Standing.READY
+    return standing_of(step, excluded, results, turn.facts, turn.exit) is Standing.READY
 
 
 def _enter(turn: Turn, name: str) -> None:

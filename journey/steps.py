@@ -8,7 +8,7 @@ from enum import StrEnum
 from schemas.journey import Result
 from schemas.programme import Programme, Step
 
-_MEMO_LIMIT = 256
+_MEMO_LIMIT = 1_024
 
 
 class Standing(StrEnum):
@@ -24,11 +24,12 @@ def not_applicable(programme: Programme, facts: Mapping[str, str], exit_code: st
     """The steps that do not concern a participant with these facts. Kept, for it is asked at every turn."""
     memo = programme.memo
     key = (exit_code, *facts.items())
-    if key not in memo:
+    found = memo.get(key)
+    if found is None:
         if len(memo) >= _MEMO_LIMIT:
             memo.clear()
-        memo[key] = _not_applicable(programme, facts, exit_code)
-    return memo[key]
+        found = memo[key] = _not_applicable(programme, facts, exit_code)
+    return found
 
 
 def _not_applicable(programme: Programme, facts: Mapping[str, str], exit_code: str | None) -> frozenset[str]:

@@ -41,11 +41,12 @@ class Turn:
         self.status, self.exit = state.status, state.exit
         self.exited_at, self.ended_at = state.exited_at, state.ended_at
         self.hold = state.hold
-        self.facts, self.dates, self.owners = dict(state.facts), dict(state.dates), dict(state.owners)
+        # Replaced, never changed in place: the state they come from keeps its own.
+        self.facts, self.dates, self.owners = state.facts, state.dates, state.owners
+        self.taken, self.invited = state.taken, state.invited
         self.tasks: dict[str, Task] = {task.step: task for task in state.tasks}
-        self.results, self.openings, self.taken = dict(state.results), dict(state.openings), dict(state.taken)
+        self.results, self.openings = dict(state.results), dict(state.openings)
         self.parked: list[RecordEvent] = list(state.parked)
-        self.invited = dict(state.invited)
         self.received_at = state.received_at
         self.openings_before = state.openings_before
         self.events: list[Event] = []
@@ -91,15 +92,24 @@ class Turn:
 
     # ---- the small acts
 
-    def emit(self, kind: EventKind, *, task: Task | None = None, notices: Iterable[Notice] = (), **rest: Any) -> None:
+    def emit(
+        self,
+        kind: EventKind,
+        *,
+        task: Task | None = None,
+        step: str | None = None,
+        notices: tuple[Notice, ...] = (),
+        **rest: Any,
+    ) -> None:
         """Append an event with the next number."""
         self.seq += 1
-        step = rest.pop("step", task.step if task else None)
-        found = self.programme.steps.get(step) if step else None
+        if step is None and task is not None:
+            step = task.step
+        phase = self.programme.steps[step].phase if step is not None else None
         self.events.append(
             Event.made(
                 seq=self.seq, at=self.at, recorded_at=self.recorded_at, kind=kind, by=self.by, command=self.command,
-                step=step, phase=found.phase if found else None, task=task, notices=tuple(notices), **rest,
+                step=step, phase=phase, task=task, notices=notices, **rest,
             )
         )  # fmt: skip
 
@@ -130,7 +140,8 @@ class Turn:
         for rule in rules:
             if rule.invite is not None:  # the owner of this task, whoever owns what is open when it is taken back
                 owner = task.role if task and task.role else OWNER
-                self.invited[rule.invite] = tuple(owner if to == OWNER else to for to in rule.to)
+                receivers = tuple(owner if to == OWNER else to for to in rule.to)
+                self.invited = {**self.invited, rule.invite: receivers}
         return notices_for(rules, self.addressing(task)) if rules else ()
 
     def replace_task(self, task: Task, **changes: Any) -> Task:
@@ -169,8 +180,8 @@ class Turn:
     def learn(self, facts: Mapping[str, str], owners: Mapping[str, str], changed_dates: set[str]) -> None:
         """Take in answers; clocks that hang on a changed date are re-timed, tasks without an owner get one."""
         self.new_facts.update(fact for fact, value in facts.items() if self.facts.get(fact) != value)
-        self.facts.update(facts)
-        self.owners.update(owners)
+        self.facts = {**self.facts, **facts}
+        self.owners = {**self.owners, **owners}
         for task in tuple(self.tasks.values()) if changed_dates or owners else ():
             if changed_dates & _dates_of(self.step_of(task)):
                 task = self.retime(task)  # noqa: PLW2901 (the same task, changed)
@@ -180,7 +191,7 @@ class Turn:
     def note_dates(self, dates: Mapping[str, date | datetime]) -> set[str]:
         """Take in named dates; the names of those that are new or different."""
         changed = {name for name, value in dates.items() if self.dates.get(name) != value}
-        self.dates.update(dates)
+        self.dates = {**self.dates, **dates}
         return changed
 
     def retime(self, task: Task) -> Task:

@@ -6,10 +6,10 @@ defaults. What a programme owner writes is judged strictly elsewhere, once, at p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Annotated, Any, Literal, Self, TypeVar, cast
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -26,18 +26,12 @@ class Model(BaseModel):
     @classmethod
     def made(cls, **fields: Any) -> Self:
         """Make one from values of our own making. Nothing is validated: that is for what comes from outside."""
-        values, factories, names = _defaults(cls)
-        inside = values.copy()
-        for name, factory in factories:
-            inside[name] = factory()
-        inside.update(fields)
-        return _filled(object.__new__(cls), inside, names)
+        values, names = _defaults(cls)
+        return _filled(object.__new__(cls), {**values, **fields}, names)
 
     def but(self, **changes: Any) -> Self:
         """The same with some fields changed. Values are trusted, as in pydantic's `model_copy`, which is far slower."""
-        inside = self.__dict__.copy()
-        inside.update(changes)
-        return _filled(object.__new__(type(self)), inside, self.__pydantic_fields_set__)
+        return _filled(object.__new__(type(self)), {**self.__dict__, **changes}, self.__pydantic_fields_set__)
 
 
 class Remembering(Model):
@@ -68,12 +62,11 @@ def _filled(new: M, inside: dict[str, Any], names: set[str]) -> M:
 
 
 @cache
-def _defaults(model: type[Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...], set[str]]:
-    """Plain defaults, those that are made anew each time, and the names of all fields."""
+def _defaults(model: type[Model]) -> tuple[dict[str, Any], set[str]]:
+    """The defaults and the names of all fields. Empty collections are shared, for nobody changes a frozen value's."""
     fields = model.model_fields
-    anew = {name: field.default_factory for name, field in fields.items() if field.default_factory is not None}
-    plain = {name: field.default for name, field in fields.items() if name not in anew and not field.is_required()}
-    return plain, tuple((name, cast("Callable[[], Any]", factory)) for name, factory in anew.items()), set(fields)
+    given = {name: field for name, field in fields.items() if not field.is_required()}
+    return {name: field.get_default(call_default_factory=True) for name, field in given.items()}, set(fields)
 
 
 def _storable(text: str) -> str:

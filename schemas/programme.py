@@ -254,7 +254,23 @@ class Programme(Remembering):
 
     def riding(self) -> Programme:
         """The part that travels inside a journey: all rules, without the words of messages and the address lists."""
+        if not (self.notices or self.parameters or self.organisations):
+            return self
         return self.but(notices={}, parameters={}, organisations={})
+
+    def shared(self) -> Programme:
+        """The same version as other journeys in this process have it, so that a thousand of them hold it once."""
+        if not self.hash:
+            return self
+        key = (self.programme, self.version, self.hash, bool(self.notices))
+        if key not in _SHARED and len(_SHARED) >= _MOST_SHARED:
+            _SHARED.clear()
+        return _SHARED.setdefault(key, self)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """For each step its place in the programme's order."""
+        return {name: place for place, name in enumerate(self.steps)}
 
     @cached_property
     def dependents(self) -> dict[str, tuple[str, ...]]:
@@ -288,6 +304,16 @@ class Programme(Remembering):
     def ladders(self) -> dict[tuple[int, datetime], tuple[Alarm, ...]]:
         """Another such place, for alarms."""
         return {}
+
+    @cached_property
+    def due_times(self) -> dict[tuple[int, int, date, bool], datetime]:
+        """Another such place, for due times."""
+        return {}
+
+
+_MOST_SHARED = 64
+_SHARED: dict[tuple[str, int, str, bool], Programme] = {}
+"""Published versions never change, so that it does not matter whose copy is kept."""
 
 
 def _pruned(value: Any) -> Any:

@@ -40,10 +40,11 @@ class JourneyInput(Model):
     def begin(self, now: datetime) -> JourneyState:
         """The state that this run begins with."""
         if self.start is not None:
-            return engine.start(self.start, now).state
+            return engine.start(self.start.but(programme=self.start.programme.shared()), now).state
         if self.state is None:
             raise ApplicationError("a journey needs a start or a state", non_retryable=True)
-        return self.state if self.reopen is None else engine.decide(self.state, self.reopen, now).state
+        state = self.state.but(programme=self.state.programme.shared())
+        return state if self.reopen is None else engine.decide(state, self.reopen, now).state
 
 
 class JourneyEnd(Model):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,26 +100,3 @@ def test_an_answer_for_people_is_shown_as_it_is(capsys: pytest.CaptureFixture[st
 
 def test_an_answer_says_its_own_exit_code() -> None:
     assert run.show(Answer([], text="", code=ExitCode.CHECK_FAILED), as_json=False) == ExitCode.CHECK_FAILED
-
-
-SCRIPT = """
-from cli import run
-async def work(desk): return run.Answer({}, "")
-run.at_desk(work, as_json=True)
-"""
-
-
-def test_without_a_stack_a_command_says_so_in_one_line_and_exits_with_four(tmp_path: Path) -> None:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("RESAN_", "TEMPORAL_"))}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        env={**ours, "RESAN_DATA_DIR": str(tmp_path / "none"), "TEMPORAL_CONFIG_FILE": os.devnull, "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == ExitCode.NO_STACK
-    assert done.stderr == f"No stack is running in {tmp_path / 'none'}. Start it with: make run\n"
-    assert json.loads(done.stdout)["error"]["code"] == "NoStack"
