@@ -343,7 +343,7 @@ async def test_without_a_worker_it_is_queued_with_its_form_and_the_same_key_is_s
 async def test_it_says_so_when_the_read_tables_are_behind(office: Office) -> None:
     journey = await office.enter()
     async with office.db.acting_as(SYSTEM) as connection:
-        await connection.execute("SELECT FROM journeys WHERE journey = $1 FOR KEY SHARE", journey)
+        await connection.execute("SELECT FROM journeys WHERE journey = $1 FOR NO KEY UPDATE", journey)
         done = await office.complete(f"{journey}.welcome_call.1", "willing", {"route": "job"})
         assert not done.visible
         assert done.opened[0]["id"] == f"{journey}.interview.1"
