@@ -20,7 +20,7 @@ import pytest_asyncio
 from db.migrate import migrate
 from db.pool import SYSTEM
 from journey import engine
-from schemas.events import EventKind
+from schemas.events import Event, EventKind
 from schemas.journey import DAY
 from services import completing
 from services.journeys import Journeys
@@ -95,17 +95,17 @@ async def test_ten_days_without_mail_move_no_deadline_and_send_nothing_stale_or_
             await until(house, MONDAY + 5 * DAY)
             await house.complete(declined, "welcome_call", "not_willing")
             await until(house, MONDAY + 10 * DAY)
+            await eventually(lambda: tried_in_vain(house), "the courier tries")
+            # Without a single letter gone, everything that fell due has happened and is written down.
+            now = await caught_up(house, silent)
             tried = await notices(house)
             async with postbox.open():
                 await eventually(lambda: nothing_due(house), "everything is sent or dropped")
         events = {journey: await house.journal(journey) for journey in (silent, declined)}
         settled = await notices(house)
-    for journey in (silent, declined):
-        assert alarms_kept(events[journey], MONDAY + 4 * DAY) >= 2
-        on_time = [event.recorded_at - event.at for event in events[journey] if event.kind in ALARMS.values()]
-        assert max(on_time) < 3 * DAY  # Temporal's timers are good to a second, and a second is a day here
+    assert alarms_kept(events[silent], now) >= 2
+    assert alarms_kept(events[declined]) >= 2
     assert not any(notice["status"] == "sent" for notice in tried)
-    assert any(notice["attempts"] for notice in tried)
     sent = [notice for notice in settled if notice["status"] == "sent"]
     assert sorted((notice["journey"], notice["template"], notice["recipient"]) for notice in sent) == sorted(
         [(silent, "overdue", "coordinator"), (silent, "overdue", "leader"), (declined, "goodbye", "participant")]
@@ -142,6 +142,11 @@ async def notices(house: House) -> list[asyncpg.Record]:
     return rows
 
 
+async def tried_in_vain(house: House) -> bool:
+    """Somebody has been to the mail server, and found nobody there."""
+    return any(notice["attempts"] for notice in await notices(house))
+
+
 async def nothing_due(house: House) -> bool:
     """Nothing waits to be sent."""
     return not any(notice["status"] in {"due", "handing_over"} for notice in await notices(house))
@@ -158,25 +163,29 @@ async def test_while_postgres_is_away_commands_are_acknowledged_and_alarms_go_of
     async with up(processes.postgres(server, directory / "postgres.log")) as database:
         await migrate(server.dsn())
         async with staffed(directory, temporal[0], server.dsn(), timedelta(seconds=1)) as (house, _):
-            silent, asked = await house.begin(), await house.begin()
-            for journey in (silent, asked):
-                await house.settled(journey)
+            asked, silent = await house.begin(), await house.enter()
+            await house.settled(asked)
             database.kill()
+            await house.start(silent)
             receipts = [await house.journeys.complete(command) for command in usual(asked)[:2]]
             visible = await completing._shows(house.db, asked, receipts[-1].seq)
-            await until(house, MONDAY + 5 * DAY)
-            state = await house.state(silent)
+            alarms = await eventually(lambda: gone_off(house, silent), "the alarms go off without Postgres")
             await database.start()
             now = await caught_up(house, silent, asked)
             events = {journey: await house.journal(journey) for journey in (silent, asked)}
     assert not visible
-    away = [event for event in state.outbox if event.kind in ALARMS.values()]
-    assert EventKind.TASK_OVERDUE in {event.kind for event in away}
-    assert max(event.recorded_at - event.at for event in away) < 3 * DAY
+    assert [event for event in events[silent] if event.kind in ALARMS.values()][: len(alarms)] == alarms
     assert alarms_kept(events[silent], now) >= 2
-    assert alarms_kept(events[asked], now) >= 0
+    alarms_kept(events[asked], now)
     once_each(events[asked], [receipt.command for receipt in receipts])
     assert events[asked][receipts[-1].seq - 1].command == receipts[-1].command
+
+
+async def gone_off(house: House, journey: str) -> list[Event]:
+    """Every alarm that waits to be written, once the call that nobody made has been escalated."""
+    waiting = (await house.state(journey)).outbox
+    escalated = any(event.kind is EventKind.TASK_ESCALATED and event.step == "welcome_call" for event in waiting)
+    return [event for event in waiting if event.kind in ALARMS.values()] if escalated else []
 
 
 # ---- killed

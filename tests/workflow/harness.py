@@ -106,7 +106,10 @@ class House:
 
     async def begin(self, journey: str | None = None, **given: Any) -> str:
         """A new journey, under way."""
-        journey = await self.enter(journey)
+        return await self.start(await self.enter(journey), **given)
+
+    async def start(self, journey: str, **given: Any) -> str:
+        """Set a participant who has been entered on the way."""
         received = given.pop("received_at", self.pace.journey or datetime.now(UTC))
         start = StartJourney(
             id=f"start-{journey}", journey=journey, programme=self.programme, received_at=received, **given
