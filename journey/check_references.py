@@ -16,6 +16,7 @@ from journey.source import Path
 from schemas.clocks import OWNER, Anchor, Reminder, Rung
 from schemas.draft import Code, Problem
 from schemas.forms import FORMS
+from schemas.letters import STANDARD
 from schemas.programme import PARTICIPANT, Outcome, Step
 
 ACTIONS = {"assign_owners": "assigned"}
@@ -61,9 +62,6 @@ def check_references(draft: Draft) -> Iterator[Problem]:
     for role in draft.programme.roles:
         if role in {PARTICIPANT, OWNER}:
             yield draft.say(Code.RESERVED_NAME, "roles", role, name=role)
-    for notice in _needed_notices(draft):
-        if notice not in draft.declared("notices"):
-            yield draft.say(Code.MISSING_KEY, "notices", key=notice, around="notices")
 
 
 def check_unused(draft: Draft) -> Iterator[Problem]:
@@ -71,7 +69,7 @@ def check_unused(draft: Draft) -> Iterator[Problem]:
     used: dict[str, set[str]] = {section: set() for section in _SOMETIMES_UNUSED}
     for use in uses(draft):
         used.setdefault(use.section, set()).add(use.name)
-    used["notices"].update(_needed_notices(draft))
+    used["notices"].update(_sent_anyway(draft))
     used["exits"].update(code for code, found in draft.programme.exits.items() if found.anytime)
     for section in _SOMETIMES_UNUSED:
         for name in getattr(draft.programme, section):
@@ -80,13 +78,13 @@ def check_unused(draft: Draft) -> Iterator[Problem]:
                 yield draft.say(Code.UNUSED, section, name, what_sv=sv, what_en=en, name=name)
 
 
-def _needed_notices(draft: Draft) -> list[str]:
+def _sent_anyway(draft: Draft) -> list[str]:
     """The messages that the engine sends whatever the programme says."""
     invites = any(rule.invite for _, rule in draft.notice_rules())
     return [HOLD_REVIEW, INTEREST_AGAIN, *([CANCELLATION] if invites else [])]
 
 
-def _known(draft: Draft, use: Use) -> frozenset[str] | None:
+def _known(draft: Draft, use: Use) -> frozenset[str] | None:  # noqa: PLR0911 (a table of sections)
     """The names that may stand here; None when what they would belong to is itself unknown."""
     programme = draft.programme
     match use.section:
@@ -100,6 +98,8 @@ def _known(draft: Draft, use: Use) -> frozenset[str] | None:
             return frozenset(ACTIONS)
         case "off":
             return frozenset({"public", "eves"})
+        case "notices":
+            return STANDARD.union(draft.declared("notices"))
         case _:
             return frozenset(draft.declared(use.section))
 

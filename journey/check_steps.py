@@ -58,8 +58,15 @@ def _has_what_it_needs(draft: Draft, name: str, step: Step) -> Iterator[Problem]
     gives = ACTIONS.get(step.action or "")
     if gives is not None and step.outcomes and gives not in step.outcomes:
         yield draft.say(Code.MISSING_KEY, *at, "outcomes", key=gives, around="outcomes")
-    if step.outcomes and all(found.again or found.hold for found in step.outcomes.values()):
+    if step.outcomes and all(_comes_back(name, found) for found in step.outcomes.values()):
         yield draft.say(Code.NO_WAY_OUT, *at, "outcomes", step=name)
+
+
+def _comes_back(step: str, outcome: Outcome) -> bool:
+    """Whether an outcome opens its own step again."""
+    if outcome.again is not None:
+        return outcome.again.step == step
+    return outcome.hold is not None and outcome.hold.resume in {None, step}
 
 
 def _end(draft: Draft, name: str, step: Step, end: End) -> Iterator[Problem]:

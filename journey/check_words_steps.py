@@ -169,10 +169,10 @@ STEP_WORDS = {
         "Correct `needs` and `when`, or remove the step.",
     ),
     Code.NO_WAY_OUT: Words(
-        "Steget ”{step}” går inte att lämna: varje utfall öppnar samma ring av steg igen.",
-        'The step "{step}" cannot be left: every outcome opens the same ring of steps again.',
-        "Ge ett av utfallen `go_on: true` eller `exit:`.",
-        "Give one of the outcomes `go_on: true` or `exit:`.",
+        "Steget ”{step}” går inte att lämna: varje utfall öppnar samma steg igen.",
+        'The step "{step}" cannot be left: every outcome opens the same step again.',
+        "Ge ett av utfallen `go_on: true` eller `exit:`, eller låt det öppna ett annat steg.",
+        "Give one of the outcomes `go_on: true` or `exit:`, or let it open another step.",
     ),
     Code.LEADS_NOWHERE: Words(
         "Utfallet ”{outcome}” leder ingenstans: {why_sv}.",

@@ -12,6 +12,22 @@ from collections.abc import Iterator, Mapping
 from schemas.base import Both, Language, Model
 from schemas.programme import Template
 
+STANDARD = frozenset(
+    {
+        "reminder",
+        "overdue",
+        "escalation",
+        "handed_over",
+        "hold_review",
+        "interest_again",
+        "goodbye",
+        "information",
+        "invitation",
+        "cancellation",
+    }
+)
+"""The messages that have words of their own where a programme gives none."""
+
 _HOLE = re.compile(r"\{([A-Za-z0-9_]*)\}")
 
 

@@ -106,7 +106,8 @@ class Postbox:
 
 async def _hang_up(protocol: SMTP) -> None:
     if isinstance(protocol.transport, asyncio.Transport):
-        protocol.transport.abort()
+        with contextlib.suppress(AttributeError):  # a TLS transport that has gone already has forgotten its protocol
+            protocol.transport.abort()
     task = protocol._handler_coroutine
     if task is not None and not task.done():
         task.cancel()
