@@ -40,6 +40,9 @@ GRACE = timedelta(seconds=10)
 BEGIN_EVERY = timedelta(seconds=15)
 """How often the worker looks for journeys that were written down but have not begun."""
 
+SHORTEST_WALK = timedelta(seconds=1)
+"""What Temporal's schedules are good to."""
+
 STICKY = timedelta(seconds=2)
 """How long a workflow task waits for the worker that has it in memory: short, so that a killed one is not missed."""
 
@@ -94,12 +97,20 @@ async def run(settings: Settings) -> None:
     database = await Database.open(stack.postgres_dsn)
     try:
         async with build(client, database, mailer_of(settings), settings.pace, sandbox=settings.sandbox):
-            await ensure_schedule(client, settings.courier_interval)
+            every, scatter = walks(settings.courier_interval, settings.pace)
+            await ensure_schedule(client, every, scatter=scatter)
             beginning = asyncio.create_task(begin_again_and_again(database, Journeys(client, settings.pace)))
             await stop.wait()
             beginning.cancel()
     finally:
         await database.close()
+
+
+def walks(every: timedelta, pace: Pace) -> tuple[timedelta, timedelta | None]:
+    """How often the courier walks, and how scattered: in a short journey day several times, never at even intervals."""
+    if pace.real:
+        return every, None
+    return max(SHORTEST_WALK, min(every, pace.day / 4)), max(SHORTEST_WALK, pace.day / 4)
 
 
 async def begin_again_and_again(database: Database, journeys: Journeys) -> None:

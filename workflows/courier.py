@@ -49,16 +49,22 @@ class Courier:
         return total
 
 
-async def ensure_schedule(client: Client, every: timedelta, *, task_queue: str = TASK_QUEUE) -> None:
-    """Let a courier walk at this interval, never two at once. Safe to repeat; another interval replaces the former."""
-    wanted = _schedule(every, task_queue)
+async def ensure_schedule(
+    client: Client, every: timedelta, *, scatter: timedelta | None = None, task_queue: str = TASK_QUEUE
+) -> None:
+    """Let a courier walk at this interval, never two at once. Safe to repeat; another interval replaces the former.
+
+    `scatter` makes each walk later by chance, by at most so much: where a journey day is short, an even interval could
+    meet the same hour of every day, and that hour may be at night.
+    """
+    wanted = _schedule(every, scatter, task_queue)
     try:
         await client.create_schedule(COURIER_SCHEDULE, wanted)
     except ScheduleAlreadyRunningError:
         await client.get_schedule_handle(COURIER_SCHEDULE).update(lambda found: _renewed(found, wanted))
 
 
-def _schedule(every: timedelta, task_queue: str) -> Schedule:
+def _schedule(every: timedelta, scatter: timedelta | None, task_queue: str) -> Schedule:
     return Schedule(
         action=ScheduleActionStartWorkflow(
             COURIER_WORKFLOW,
@@ -66,7 +72,7 @@ def _schedule(every: timedelta, task_queue: str) -> Schedule:
             task_queue=task_queue,
             execution_timeout=policies.COURIER_RUN,
         ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)], jitter=scatter),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=policies.COURIER_CATCH_UP),
     )
 
