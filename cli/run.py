@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 import traceback
@@ -16,10 +17,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, runtime_checkable
 
 import asyncpg
+import structlog
 from pydantic_core import to_jsonable_python
 from rich.console import Console, RenderableType
 from temporalio.client import Client
@@ -109,8 +112,18 @@ def at_desk(work: Callable[[Desk], Awaitable[Answer]], *, as_json: bool = False)
     alone(lambda _: asyncio.run(inside()), as_json=as_json)
 
 
+def prepare() -> None:
+    """Let any terminal show any letter, and keep to ourselves what libraries say while they try again."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    logging.getLogger().addHandler(logging.NullHandler())
+    structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
+
+
 def alone(work: Callable[[Language], Answer], *, as_json: bool = False) -> NoReturn:
     """Run a command that needs nothing running, print its answer and end the process."""
+    prepare()
     try:
         answer = work(chosen.speak())
     except BaseException as error:  # noqa: BLE001 (the one place where everything becomes a sentence)
@@ -145,6 +158,8 @@ def show(answer: Answer, *, as_json: bool) -> ExitCode:
         sys.stdout.flush()
     except BrokenPipeError:
         return ExitCode.BROKEN_PIPE
+    except OSError as error:
+        return _say(NotWritten(cause=error.strerror), ExitCode.UNEXPECTED, as_json=False)
     return answer.code
 
 
@@ -172,6 +187,12 @@ class Unexpected(Refusal):
 
     def __init__(self, kind: str, place: Path) -> None:
         super().__init__(kind=kind, place=place)
+
+
+class NotWritten(Refusal):
+    """The answer could not be written ({cause}), but what was asked for is done; make room, and look at it anew."""
+
+    sv = "Svaret gick inte att skriva ({cause}), men det du bad om är gjort; skapa utrymme och titta på nytt."
 
 
 def leave(code: int) -> NoReturn:
@@ -213,7 +234,8 @@ def _data_dir() -> Path:
 
 
 def _print_json(data: Any) -> None:
-    json.dump(to_jsonable_python(data), sys.stdout, ensure_ascii=False, indent=2)
+    wide = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    json.dump(to_jsonable_python(data), sys.stdout, ensure_ascii=not wide, indent=2)
     sys.stdout.write("\n")
 
 

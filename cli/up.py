@@ -39,6 +39,7 @@ def up(
     headless: Annotated[bool, typer.Option("--headless", help="Without Temporal's web pages.")] = False,
 ) -> None:
     """Start Postgres, Temporal, mail and worker; keep them running until Ctrl-C; stop all that was started."""
+    run.prepare()
     run.chosen.data_dir = data_dir or run.chosen.data_dir
     try:
         asyncio.run(keep_up(day, headless=headless))
