@@ -1,9 +1,12 @@
 """Commands: what somebody asks a journey to do. Imperative, one frozen class each, each with an id of its own.
 
-The id makes a command safe to send again: it acts once in the journey's whole life.
+The id makes a command safe to send again: it acts once in the journey's whole life. Those by which a journey is mended
+are in `schemas.mending`.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,10 +17,14 @@ SYSTEM = "system"
 
 
 class Command(Model):
-    """What every command carries. `by` is a staff id, `participant`, or `system`; never a name."""
+    """What every command carries. `by` is a staff id, `participant`, or `system`; never a name.
+
+    `why` is the id of the submission that holds the reason in words: words of people are kept in Postgres only.
+    """
 
     id: Identifier
     by: Identifier = SYSTEM
+    why: Identifier | None = None
 
     @property
     def what(self) -> str:
@@ -69,6 +76,7 @@ class RecordEvent(Command):
 class HoldJourney(Command):
     """Let the journey rest, on `on`, until it is looked at again at `review_at`."""
 
+    act: Literal["hold"] = "hold"
     cause: Name
     on: Name
     review_at: Instant
@@ -79,13 +87,18 @@ class HoldJourney(Command):
 
 
 class ReleaseJourney(Command):
-    """End the hold."""
+    """End the hold. `catch_up` sends its owner one message that says what is open, and no more than one."""
+
+    act: Literal["release"] = "release"
+    catch_up: bool = False
 
 
 class ExitJourney(Command):
-    """Leave the programme with an exit that may be chosen at any time."""
+    """Leave the programme with an exit that may be chosen at any time; with `any_exit`, by whichever exit it has."""
 
+    act: Literal["exit"] = "exit"
     exit: Name
+    any_exit: bool = False
     submission: Identifier | None = None
 
     @property
@@ -96,6 +109,7 @@ class ExitJourney(Command):
 class ReopenJourney(Command):
     """Take a person who had left back in, at `step` (the first step when not given), with the history kept."""
 
+    act: Literal["reopen"] = "reopen"
     step: Name | None = None
     received_at: Instant | None = None
 
@@ -109,6 +123,7 @@ class JoinInterest(Command):
 class AssignTask(Command):
     """Give a task to somebody."""
 
+    act: Literal["assign"] = "assign"
     task: Identifier
     to: Identifier
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from schemas.base import DateOrTime, Identifier, Instant, Model, Name
-from schemas.tasks import Hold, Task
+from schemas.tasks import Cover, Hold, Task
 
 
 class EventKind(StrEnum):
@@ -33,6 +33,19 @@ class EventKind(StrEnum):
     JOURNEY_EXITED = "journey_exited"
     JOURNEY_ENDED = "journey_ended"
     JOURNEY_REOPENED = "journey_reopened"
+    TASK_NUDGED = "task_nudged"
+    TASK_EXTENDED = "task_extended"
+    TASK_RESTORED = "task_restored"
+    STEP_WAIVED = "step_waived"
+    WAIVER_EXPIRED = "waiver_expired"
+    WENT_BACK = "went_back"
+    ACT_UNDONE = "act_undone"
+    ANSWERS_CORRECTED = "answers_corrected"
+    IDENTITY_CORRECTED = "identity_corrected"
+    DATE_MOVED = "date_moved"
+    COVER_AGREED = "cover_agreed"
+    COVER_ENDED = "cover_ended"
+    PROGRAMME_ADOPTED = "programme_adopted"
 
 
 class CloseReason(StrEnum):
@@ -41,6 +54,9 @@ class CloseReason(StrEnum):
     EXIT = "exit"
     STEP_REOPENED = "step_reopened"
     NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"
+    UNDONE = "undone"
+    STEP_REMOVED = "step_removed"
 
 
 class Purpose(StrEnum):
@@ -72,6 +88,17 @@ class Notice(Model):
     appointment_at: Instant | None = None
 
 
+class Restored(Model):
+    """What an undone act gave back, whole: the read row takes it over as it is."""
+
+    exit: Name | None = None
+    exited_at: Instant | None = None
+    hold: Hold | None = None
+    facts: dict[Name, Name] = Field(default_factory=dict)
+    dates: dict[Name, DateOrTime] = Field(default_factory=dict)
+    owners: dict[Name, Identifier] = Field(default_factory=dict)
+
+
 class Event(Model):
     """One thing that happened. Fields that do not belong to its kind stay empty.
 
@@ -79,6 +106,10 @@ class Event(Model):
     when the worker was away. `task` and `hold` are what they were after the event: the read tables are made from
     them. `report` is the type of an outside report. `calendar_days` and `working_days` of a completion count from
     the clock's anchor to the completion, from the opening where the clock counts back from a later day.
+
+    `why` is the id of the submission with the reason in words. `taken_back` and `kept` are steps whose result was
+    forgotten or stands; `expired` those whose result is too old to stand. `undoes` is the first and the last event that
+    an undone act had left; their notices are not sent. `fields` are what was corrected of who somebody is.
     """
 
     seq: int
@@ -104,3 +135,14 @@ class Event(Model):
     dates: dict[Name, DateOrTime] = Field(default_factory=dict)
     owners: dict[Name, Identifier] = Field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    why: Identifier | None = None
+    taken_back: tuple[Name, ...] = ()
+    kept: tuple[Name, ...] = ()
+    expired: tuple[Name, ...] = ()
+    until: DateOrTime | None = None
+    undoes: tuple[int, int] | None = None
+    restored: Restored | None = None
+    fields: tuple[Name, ...] = ()
+    cover: Cover | None = None
+    version: int | None = None
+    rollout: Identifier | None = None

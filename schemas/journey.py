@@ -11,7 +11,7 @@ from schemas.base import DateOrTime, Identifier, Instant, Model, Name
 from schemas.commands import RecordEvent
 from schemas.events import Event
 from schemas.programme import Programme
-from schemas.tasks import Hold, Task
+from schemas.tasks import Cover, Hold, Task
 
 DAY = timedelta(days=1)
 
@@ -25,11 +25,13 @@ class Status(StrEnum):
 
 
 class Result(Model):
-    """How a step ended last."""
+    """How a step ended last. A `waived` one was done without; at `expires_at` the step is asked for after all."""
 
     generation: int
     outcome: Name
     at: Instant
+    waived: bool = False
+    expires_at: Instant | None = None
 
 
 class Receipt(Model):
@@ -48,6 +50,38 @@ class Receipt(Model):
     repeated: bool = False
 
 
+class Before(Model):
+    """What an act that may be taken back has changed, as it was before. Fields are those of `JourneyState`."""
+
+    status: Status
+    exit: Name | None = None
+    exited_at: Instant | None = None
+    ended_at: Instant | None = None
+    hold: Hold | None = None
+    facts: dict[Name, Name] = Field(default_factory=dict)
+    dates: dict[Name, DateOrTime] = Field(default_factory=dict)
+    owners: dict[Name, Identifier] = Field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
+    results: dict[Name, Result] = Field(default_factory=dict)
+    taken: dict[str, int] = Field(default_factory=dict)
+    parked: tuple[RecordEvent, ...] = ()
+    invited: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+
+
+class Undo(Model):
+    """The latest act, while it may be taken back: until `until`. It left the events `first` to `last`.
+
+    `task` is the task that it completed, `what` what it was.
+    """
+
+    what: str
+    until: Instant
+    first: int
+    last: int
+    task: Identifier | None = None
+    before: Before
+
+
 class JourneyState(Model):
     """Everything the engine needs to decide, in one object; a checkpoint passes it on whole.
 
@@ -55,7 +89,8 @@ class JourneyState(Model):
     `ledger` holds the receipt of every command of the journey's whole life. `parked` are outside events that
     came before their step was open. `invited` says who has been invited to which named time. `openings` counts
     generations by step, `openings_before` those before the person last came back (clocks for a repeated step
-    start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`).
+    start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`). `covers` are
+    absences, `undo` is the latest act while it may be taken back.
     """
 
     journey: Identifier
@@ -81,6 +116,8 @@ class JourneyState(Model):
     invited: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
     ledger: dict[str, Receipt] = Field(default_factory=dict)
     outbox: tuple[Event, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    undo: Undo | None = None
 
     def written(self, seq: int) -> JourneyState:
         """The state once the journal holds every event up to `seq`."""
@@ -88,7 +125,7 @@ class JourneyState(Model):
 
     def at_rest(self) -> JourneyState:
         """The state of an ended journey as it is kept in Postgres."""
-        return self.but(outbox=())
+        return self.but(outbox=(), undo=None)
 
 
 class Pace(Model):

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from schemas.base import Both, Line, Model, Name, Remembering, Text
-from schemas.clocks import Calendar, Due, End, Reminder, Rung
+from schemas.clocks import Calendar, Due, End, Offset, Reminder, Rung
 from schemas.tasks import Alarm
 
 PARTICIPANT = "participant"
@@ -102,7 +102,8 @@ class Step(Model):
     `needs` opens it once each named step has ended with one of the listed outcomes; a named step that does not
     apply to this participant counts as satisfied, and a step all of whose needs do not apply does not apply
     either. `when` says for which facts it applies. `after_exit` opens it once the journey has left with one of
-    these exits. `keep` keeps its result when an earlier step is opened again.
+    these exits. `keep` keeps its result when an earlier step is opened again. A result older than `valid` says nothing
+    any more about somebody who comes back.
     """
 
     kind: Kind
@@ -125,6 +126,7 @@ class Step(Model):
     opens_with: tuple[NoticeRule, ...] = ()
     counts: Name | None = None
     keep: bool = False
+    valid: Offset | None = None
     help: Both | None = None
 
 
@@ -224,7 +226,10 @@ class Organisation(Model):
 
 
 class Programme(Remembering):
-    """One version of a programme. `version` and `hash` are given at publication."""
+    """One version of a programme. `version` and `hash` are given at publication.
+
+    `undo_minutes` is how long a completion may be taken back; its letters leave after that.
+    """
 
     format: int = FORMAT
     programme: Name
@@ -244,6 +249,7 @@ class Programme(Remembering):
     defaults: Defaults = Defaults()
     notices: dict[Name, Template] = Field(default_factory=dict)
     messages: Messages = Messages()
+    undo_minutes: int = Field(default=0, ge=0, le=24 * 60)
     parameters: dict[Name, tuple[DatedValue, ...]] = Field(default_factory=dict)
     organisations: dict[Name, Organisation] = Field(default_factory=dict)
 

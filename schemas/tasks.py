@@ -28,7 +28,9 @@ class Task(Model):
     """A step opened for one participant.
 
     `generation` counts how often the step has been opened. `anchor_at` is what the clock counts from;
-    `fixed` clocks are not moved by a hold. `alarms` are still to come, earliest first.
+    `fixed` clocks are not moved by a hold. `alarms` are still to come, earliest first. `stands_in_for` is whose task
+    it is while its owner stands in. `extended`: somebody has given it this due time, which therefore wins over the
+    programme's. An automatic step's action waits until `acts_after`.
     """
 
     id: Identifier
@@ -42,6 +44,19 @@ class Task(Model):
     fixed: bool = False
     overdue: bool = False
     alarms: tuple[Alarm, ...] = ()
+    stands_in_for: Identifier | None = None
+    extended: bool = False
+    acts_after: Instant | None = None
+
+
+class Cover(Model):
+    """`absent` is away from `since` until `until`, and `stand_in` does what is theirs. `begun` once that has begun."""
+
+    absent: Identifier
+    stand_in: Identifier
+    since: Instant
+    until: Instant
+    begun: bool = False
 
 
 class Hold(Model):

@@ -13,12 +13,13 @@ from typing import Any
 
 from temporalio.client import Client
 
-from tests.e2e.conftest import RunningStack
+from tests.e2e.conftest import ROOT, RunningStack
 from tests.servers import wait_until
 from workflows.connection import connect
 
 NAME, EMAIL, PHONE = "Qvintilia Zebrafors", "qvintilia.zebrafors@example.org", "070-174 06 98"
 NOTE = "berättade om sin hund Xerxes"
+AWAKE = "relocate_awake"
 TRACES = ("vintilia", "ebrafors", "174 06 98", "701740698", "Xerxes")
 
 
@@ -32,10 +33,24 @@ async def test_no_history_log_or_file_name_tells_who_somebody_is(stack: RunningS
     _logs_and_names_are_silent(stack)
 
 
+def _without_quiet_hours(stack: RunningStack, tmp_path: Path) -> str:
+    """Relocate, published under another name as a programme whose letters leave also when this is run at night."""
+    words = (ROOT / "programmes" / "relocate.yaml").read_text(encoding="utf-8")
+    for quiet, loud in (("programme: relocate", f"programme: {AWAKE}"), ("quiet_from: 20:00", "quiet_from: 08:00")):
+        assert words.count(quiet) == 1
+        words = words.replace(quiet, loud)
+    file = tmp_path / f"{AWAKE}.yaml"
+    file.write_text(words, encoding="utf-8")
+    assert stack.type("owner", "publish", str(file)).code == 0
+    return AWAKE
+
+
 def _go_some_way(stack: RunningStack, tmp_path: Path) -> str:
     file = tmp_path / "people.csv"
     file.write_text(f"name,email,phone\n{NAME},{EMAIL},{PHONE}\n", encoding="utf-8")
-    journey = str(stack.type("coordinator", "intake", str(file), "--json").json["accepted"][0]["journey"])
+    programme = _without_quiet_hours(stack, tmp_path)
+    taken_in = stack.type("coordinator", "intake", str(file), "--programme", programme, "--json").json
+    journey = str(taken_in["accepted"][0]["journey"])
     task = f"{journey}.welcome_call.1"
 
     def shown() -> dict[str, Any]:
