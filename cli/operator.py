@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli import run, tables
+from cli import bulk, desk, mending, repair, run, stuck, tables
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from journey.errors import Refusal
@@ -24,6 +24,8 @@ WORDS = Both(sv="Kontrollpunkter", en="Checkpoints")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 
 app = typer.Typer(help="See how journeys stand, and keep them going.", no_args_is_help=True)
+for part in (stuck, mending, bulk, desk, repair):
+    app.add_typer(part.app)
 
 
 class OneOrAll(Refusal):
