@@ -11,13 +11,16 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.situation import Cause
 from db.hearing import JOURNAL
 from db.pool import SYSTEM, Connection, Database
 from db.projection import lock, project
 from db.queries import sql
 from schemas.base import Identifier, Model
-from schemas.events import Event, Notice
+from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
+
+_ENDED = {EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED}
 
 
 class JournalBatch(Model):
@@ -71,6 +74,11 @@ async def _add(connection: Connection, journey: str, events: tuple[Event, ...]) 
     notices = [_notice_values(journey, event.seq, notice) for event in events for notice in event.notices]
     if notices:
         await connection.executemany(sql.add_notice, notices)
+    if ended := [event.task.id for event in events if event.task is not None and event.kind in _ENDED]:
+        await connection.execute(sql.see_to_reminders, journey, ended, SYSTEM)
+    for event in events:
+        if event.undoes is not None:
+            await connection.execute(sql.withdraw_notices, journey, *event.undoes, Cause.UNDONE, event.at)
 
 
 def _journal_values(journey: str, event: Event) -> tuple[Any, ...]:
