@@ -18,7 +18,7 @@ from schemas.base import Both, Language
 from schemas.journey import Pace, Status
 from schemas.tasks import Hold, Task
 from services import reading
-from services.publish import load
+from services.versions import versions
 
 LOOKS = 5
 """How often a journey that changes while it is read is read again."""
@@ -48,7 +48,8 @@ async def show(
         if record["seq"] == found["seq"]:
             break
     standing = _standing(record, clocks)
-    programme = await load(db, record["programme"], record["version"], by=by)
+    version = (record["programme"], record["version"])
+    programme = (await versions(db, [version], by))[version]
     said = explain(programme, standing, Pace.model_validate(record["pace"]).to_journey(now))
     return _arranged(found, said, {task.id: task for task in clocks})
 

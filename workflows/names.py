@@ -5,8 +5,15 @@ JOURNEY_WORKFLOW = "ParticipantJourney"
 COURIER_WORKFLOW = "Courier"
 COURIER_SCHEDULE = "courier"
 NAMESPACE = "default"
+_JOURNEY = "journey-"
 
 
 def journey_workflow_id(journey: str) -> str:
     """The id of the workflow that carries this journey."""
-    return f"journey-{journey}"
+    return f"{_JOURNEY}{journey}"
+
+
+def journey_of_workflow(workflow: str) -> str | None:
+    """The journey that a workflow with this id carries, if any."""
+    head, journey = workflow[: len(_JOURNEY)], workflow[len(_JOURNEY) :]
+    return journey if head == _JOURNEY else None
