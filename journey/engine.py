@@ -69,7 +69,7 @@ def start(command: StartJourney, now: datetime) -> Decision:
         facts=command.facts,
         owners=command.owners,
     )
-    turn = Turn(state, now, command.by, command.id)
+    turn = Turn(state, now, command.by, command.id, command.why)
     turn.emit(EventKind.JOURNEY_STARTED, received_at=command.received_at, facts=command.facts, owners=command.owners)
     settle_with_reports(turn)
     return _decision(turn, command)
@@ -86,7 +86,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
             raise CommandIdReused(command=command.id)
         return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
-    turn = Turn(ready, max(now, ready.at), command.by, command.id)
+    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
     _perform(turn, ready, command)
     settle_with_reports(turn)
     decision = _decision(turn, command)

@@ -55,13 +55,13 @@ def _unwanted(turn: Turn, command: RecordEvent) -> str | None:
 def settle_with_reports(turn: Turn) -> None:
     """Open what has become possible, and let reports that came early answer it, whatever their order."""
     settle(turn)
-    asked = turn.by, turn.command
+    asked = turn.by, turn.command, turn.why
     while (early := _answerable(turn)) is not None:
         turn.parked.remove(early)
-        turn.by, turn.command = early.by, early.id
+        turn.by, turn.command, turn.why = early.by, early.id, early.why
         record(turn, early)
         settle(turn)
-    turn.by, turn.command = asked
+    turn.by, turn.command, turn.why = asked
 
 
 def _answerable(turn: Turn) -> RecordEvent | None:
