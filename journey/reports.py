@@ -26,17 +26,17 @@ def record(turn: Turn, command: RecordEvent) -> None:
         if replies.answer(turn, command):
             return
     except Refusal as refusal:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=refusal.code)
+        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=known_type(command), reason=refusal.code)
         return
     reason = _unwanted(turn, command)
     if reason is not None:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=reason)
+        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=known_type(command), reason=reason)
         return
     turn.parked.append(command)
-    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=_type(command), reason="early")
+    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=known_type(command), reason="early")
 
 
-def _type(command: RecordEvent) -> str | None:
+def known_type(command: RecordEvent) -> str | None:
     """The report's type, when it looks like one: whatever else an outside system sends is not ours to keep."""
     return command.type if _TYPE.fullmatch(command.type) else None
 
