@@ -26,3 +26,10 @@ FROM programmes
 WHERE programme = $1 AND ($2::integer IS NULL OR version = $2)
 ORDER BY version DESC
 LIMIT 1;
+
+-- name: add_steps
+-- purpose: Which step of a version waits for whom; a step that is there already stays as it is
+INSERT INTO steps (programme, version, step, kind, waiting_on)
+SELECT $1, $2, step, kind, waiting_on
+FROM unnest($3::text[], $4::text[], $5::text[]) AS s (step, kind, waiting_on)
+ON CONFLICT DO NOTHING;
