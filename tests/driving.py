@@ -87,6 +87,7 @@ class Drive:
             facts=facts or {},
             owners=OWNERS if owners is None else owners,
         )
+        self.sent: Command = begin
         self.decision = engine.start(begin, self.now)
         self.state: JourneyState = self.decision.state
         self.last: tuple[Event, ...] = self.decision.events
@@ -100,6 +101,7 @@ class Drive:
         return self
 
     def send(self, command: Command) -> Drive:
+        self.sent = command
         self.decision = engine.decide(self.state, command, self.now)
         self.state, self.last = self.decision.state, self.decision.events
         return self
