@@ -91,7 +91,8 @@ async def db(database_dsn: str, everybody: tuple[Journey, ...]) -> AsyncIterator
 async def enter(db: Database, everybody: tuple[Journey, ...]) -> None:
     async with db.acting_as(SYSTEM) as connection:
         await connection.execute(
-            "INSERT INTO staff (staff, name, email) SELECT each, 'Synthetic', 'a@example.org' FROM unnest($1::text[]) each",
+            "INSERT INTO staff (staff, name, email) SELECT each, 'Synthetic', 'a@example.org' "
+            " FROM unnest($1::text[]) AS each",
             ["anna", "lena"],
         )
         await connection.executemany(
