@@ -88,3 +88,106 @@ SELECT EXISTS (SELECT FROM people WHERE lower(partner) = lower($1));
 -- name: any_municipality
 -- purpose: Whether anybody lives in this municipality
 SELECT EXISTS (SELECT FROM people WHERE lower(municipality) = lower($1));
+
+-- name: add_bulk
+-- purpose: One act for many journeys, before its journeys are written down
+INSERT INTO bulks (bulk, what, order_, conditions, status, rate, by, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: one_bulk
+-- purpose: What was ordered, and how it stands
+SELECT bulk, what, order_, conditions, status, rate, by, reason, at, ended_at
+FROM bulks
+WHERE bulk = $1;
+
+-- name: all_bulks
+-- purpose: The latest acts for many, newest first, with their numbers; roll-outs alone or all. $1 only roll-outs, $2 at most
+SELECT b.bulk, b.what, b.order_, b.conditions, b.status, b.rate, b.by, b.reason, b.at, b.ended_at,
+       (SELECT json_object_agg(c.status, c.number)
+        FROM (SELECT i.status, count(*) AS number FROM bulk_items AS i WHERE i.bulk = b.bulk GROUP BY i.status) AS c
+       ) AS counts
+FROM bulks AS b
+WHERE NOT $1 OR b.what IN ('roll_out', 'roll_back')
+ORDER BY b.at DESC, b.bulk
+LIMIT $2;
+
+-- name: bulks_under_way
+-- purpose: Acts for many that somebody should be at work on
+SELECT bulk
+FROM bulks
+WHERE status = 'under_way'
+ORDER BY bulk;
+
+-- name: stop_bulk
+-- purpose: Let an act rest once what is in flight is done; gives its id back when it was under way
+UPDATE bulks
+SET status = 'stopped'
+WHERE bulk = $1 AND status = 'under_way'
+RETURNING bulk;
+
+-- name: resume_bulk
+-- purpose: Let an act go on, faster or slower when $2 is given, and try again where nobody answered
+WITH again AS (
+    UPDATE bulk_items
+    SET status = 'waiting', attempts = 0, code = NULL, sv = NULL, en = NULL, at = NULL
+    WHERE bulk = $1 AND status = 'failed'
+)
+UPDATE bulks
+SET status = 'under_way', rate = coalesce($2, rate), ended_at = NULL
+WHERE bulk = $1;
+
+-- name: close_bulk
+-- purpose: An act is done once nobody waits for it
+UPDATE bulks AS b
+SET status = 'done', ended_at = clock_timestamp()
+WHERE b.bulk = $1 AND b.status = 'under_way'
+  AND NOT EXISTS (SELECT FROM bulk_items AS i WHERE i.bulk = $1 AND i.status = 'waiting');
+
+-- name: count_items
+-- purpose: How many journeys of an act stand how
+SELECT status, count(*) AS number
+FROM bulk_items
+WHERE bulk = $1
+GROUP BY status;
+
+-- name: bulk_items
+-- purpose: What became of an act in each journey, in its order
+SELECT journey, task, status, code, sv, en, seq, was, target, at
+FROM bulk_items
+WHERE bulk = $1
+ORDER BY place;
+
+-- name: items_waiting
+-- purpose: Whose turn it is: those that have not answered come last
+SELECT journey
+FROM bulk_items
+WHERE bulk = $1 AND status = 'waiting'
+ORDER BY attempts, place
+LIMIT $2;
+
+-- name: take_item
+-- purpose: One journey's turn, while the act is under way; of a roll-out the version that it follows is written down first, once
+UPDATE bulk_items AS i
+SET was = CASE WHEN i.target IS NOT NULL THEN coalesce(i.was, j.version) END
+FROM journeys AS j, bulks AS b
+WHERE i.bulk = $1 AND i.journey = $2 AND i.status = 'waiting'
+  AND j.journey = i.journey AND b.bulk = i.bulk AND b.status = 'under_way'
+RETURNING i.journey, i.task, i.target;
+
+-- name: settle_item
+-- purpose: What came of the act in one journey, for good
+UPDATE bulk_items
+SET status = $3, code = $4, sv = $5, en = $6, seq = $7, at = clock_timestamp()
+WHERE bulk = $1 AND journey = $2 AND status = 'waiting';
+
+-- name: postpone_item
+-- purpose: A journey has not answered: it is asked again after the others, and given up after $3 times. $4 code, $5 and $6 sentence
+UPDATE bulk_items
+SET attempts = attempts + 1,
+    status = CASE WHEN attempts + 1 >= $3 THEN 'failed' ELSE 'waiting' END,
+    code = $4, sv = $5, en = $6, at = clock_timestamp()
+WHERE bulk = $1 AND journey = $2 AND status = 'waiting';
+
+-- name: lock_bulk
+-- purpose: Whoever orders under the same id takes turns
+SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || $1, 0));
