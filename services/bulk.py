@@ -1,7 +1,6 @@
-"""One act for many journeys: written down whole, then begun; looked at, stopped and resumed by anybody from anywhere.
+"""An act for many journeys that has been ordered: begun, looked at, stopped and resumed by anybody from anywhere.
 
-Which journeys it is for is frozen when it is ordered. Who ordered it may go away: the worker carries it on, and begins
-by itself what was written down and not begun.
+Who ordered it may go away: the worker carries it on, and begins by itself what was written down and not begun.
 """
 
 from __future__ import annotations
@@ -9,8 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -21,16 +18,14 @@ from temporalio.service import RPCError
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.base import Both, Language
-from schemas.bulk import ORDER, BulkStatus, ItemStatus, MendEach, Order
-from services.bulk_errors import NoSuchBulk, NothingLeft, NotUnderWay, SomethingElse
-from services.intake_plan import new_id
-from services.where import Conditions, NothingMatches, in_words
+from schemas.bulk import ORDER, BulkStatus, ItemStatus, MendEach
+from services.bulk_errors import NothingLeft, NotUnderWay
+from services.bulk_order import known
+from services.rollout import may_go_on
 from workflows.bulk import Bulk, BulkInput
 from workflows.names import TASK_QUEUE, bulk_workflow_id
 
-RATE = 20.0
 LOWEST_RATE, HIGHEST_RATE = 0.1, 1_000.0
-FREEZE_SECONDS = 600.0
 LOOK_SECONDS = 0.3
 REST_SECONDS = 15.0
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -64,57 +59,6 @@ class Bulks:
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             **how,
         )
-
-
-@dataclass(frozen=True)
-class Ordered:
-    """What is to be done, how fast, by whom and why (the id of a reason), and under which id."""
-
-    order: Order
-    what: str
-    rate: float = RATE
-    by: str = SYSTEM
-    reason: str | None = None
-    bulk: str | None = None
-
-
-async def create(db: Database, ordered: Ordered, where: Conditions, now: datetime) -> str:
-    """Freeze the journeys that fit and write the act down, in one transaction; gives its id. It is not begun yet.
-
-    The same id again is the same act, or `SomethingElse`. Raises `NothingMatches`.
-    """
-    bulk = ordered.bulk or new_id("b")
-    async with db.acting_as(ordered.by) as connection:
-        if await was_ordered(connection, bulk, ordered, where):
-            return bulk
-        await write(connection, bulk, ordered, where)
-        frozen = await connection.execute(sql.freeze_matching, where, now, None, bulk, None, timeout=FREEZE_SECONDS)
-        if frozen.endswith(" 0"):
-            raise NothingMatches(conditions=in_words(where))
-    return bulk
-
-
-async def was_ordered(connection: Connection, bulk: str, ordered: Ordered, where: Conditions) -> bool:
-    """Whether this very act is written down already under this id. Raises `SomethingElse` when another is."""
-    await connection.execute(sql.lock_bulk, bulk)
-    record = await connection.fetchrow(sql.one_bulk, bulk)
-    if record is None:
-        return False
-    if ORDER.validate_python(record["order_"]) != ordered.order or record["conditions"] != where:
-        raise SomethingElse
-    return True
-
-
-async def write(
-    connection: Connection, bulk: str, ordered: Ordered, where: Conditions, status: BulkStatus = BulkStatus.UNDER_WAY
-) -> None:
-    """Write an act down, without its journeys."""
-    order = ordered.order.model_dump(mode="json")
-    # fmt: off
-    await connection.execute(
-        sql.add_bulk, bulk, ordered.what, order, where, status, ordered.rate, ordered.by, ordered.reason
-    )
-    # fmt: on
 
 
 async def begin_pending(db: Database, bulks: Bulks) -> int:
@@ -190,10 +134,11 @@ async def stop(db: Database, bulks: Bulks, bulk: str, by: str = SYSTEM) -> None:
 async def resume(db: Database, bulks: Bulks, bulk: str, rate: float | None = None, by: str = SYSTEM) -> None:
     """Let an act go on where it was, and ask those again that did not answer.
 
-    One that is under way goes on as it does. Raises `NoSuchBulk` or `NothingLeft`.
+    One that is under way goes on as it does. Raises `NoSuchBulk`, `NothingLeft`, or what `may_go_on` raises.
     """
     async with db.acting_as(by) as connection:
         record = await known(connection, bulk)
+        await may_go_on(connection, record)
         counts = await _counts(connection, bulk)
         if record["status"] == BulkStatus.DONE and not counts[ItemStatus.FAILED]:
             raise NothingLeft(bulk=bulk)
@@ -205,14 +150,6 @@ async def begin(bulks: Bulks, bulk: str) -> None:
     """Set it going. When Temporal is away, the worker does once it is back."""
     with suppress(RPCError):
         await bulks.go_on(bulk)
-
-
-async def known(connection: Connection, bulk: str) -> asyncpg.Record:
-    """What was ordered. Raises `NoSuchBulk`."""
-    record = await connection.fetchrow(sql.one_bulk, bulk)
-    if record is None:
-        raise NoSuchBulk(bulk=bulk)
-    return record
 
 
 async def _standing(db: Database, bulk: str) -> tuple[BulkStatus, dict[str, int]]:

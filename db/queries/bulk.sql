@@ -191,3 +191,23 @@ WHERE bulk = $1 AND journey = $2 AND status = 'waiting';
 -- name: lock_bulk
 -- purpose: Whoever orders under the same id takes turns
 SELECT pg_advisory_xact_lock(hashtextextended('bulk ' || $1, 0));
+
+-- name: lock_roll_outs
+-- purpose: Roll-outs of one programme are ordered one after the other
+SELECT pg_advisory_xact_lock(hashtextextended('roll-out ' || $1, 0));
+
+-- name: roll_outs
+-- purpose: Every roll-out of a programme and every way back, newest first
+SELECT bulk, what, order_, conditions, status, at
+FROM bulks
+WHERE what IN ('roll_out', 'roll_back') AND order_ ->> 'programme' = $1
+ORDER BY at DESC, bulk;
+
+-- name: freeze_adopted
+-- purpose: The journeys that a roll-out moved and that still follow its version, each with the version that it followed before. $1 the way back, $2 the roll-out
+INSERT INTO bulk_items (bulk, journey, place, target)
+SELECT $1, i.journey, row_number() OVER (ORDER BY i.place), i.was
+FROM bulk_items AS i
+JOIN journeys AS j USING (journey)
+WHERE i.bulk = $2 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
+  AND (j.version = i.target OR i.seq > j.seq);
