@@ -164,18 +164,24 @@ CREATE TABLE bulks (
     order_     jsonb       NOT NULL,
     conditions jsonb       NOT NULL DEFAULT '{}',
     status     text        NOT NULL DEFAULT 'under_way' CHECK (status IN ('under_way', 'stopped', 'done')),
+    rate       real        NOT NULL CHECK (rate > 0),
     by         text        NOT NULL,
     reason     text,
-    at         timestamptz NOT NULL DEFAULT now(),
+    at         timestamptz NOT NULL DEFAULT clock_timestamp(),
     ended_at   timestamptz
 );
+CREATE INDEX bulks_under_way ON bulks (bulk) WHERE status = 'under_way';
 COMMENT ON TABLE bulks IS 'One act for many journeys: a mending command or a roll-out, and which journeys it was for.';
+COMMENT ON COLUMN bulks.rate IS 'How many journeys a second, at most.';
 
 CREATE TABLE bulk_items (
     bulk     text    NOT NULL REFERENCES bulks,
     journey  text    NOT NULL REFERENCES journeys,
     place    integer NOT NULL,
+    task     text,
+    target   integer,
     status   text    NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'done', 'refused', 'failed')),
+    attempts integer NOT NULL DEFAULT 0,
     code     text,
     sv       text,
     en       text,
@@ -184,15 +190,20 @@ CREATE TABLE bulk_items (
     at       timestamptz,
     PRIMARY KEY (bulk, journey)
 );
-CREATE INDEX bulk_items_waiting ON bulk_items (bulk, place) WHERE status = 'waiting';
+CREATE INDEX bulk_items_waiting ON bulk_items (bulk, attempts, place) WHERE status = 'waiting';
+COMMENT ON COLUMN bulk_items.task IS 'The open task that fitted, the most urgent where there were several.';
+COMMENT ON COLUMN bulk_items.target IS 'Of a roll-out: the version to follow.';
+COMMENT ON COLUMN bulk_items.attempts IS 'How often the journey has not answered.';
 COMMENT ON COLUMN bulk_items.was IS 'Of a roll-out: the version that the journey followed before, which is the way back.';
 
 CREATE TABLE in_force (
     programme text        NOT NULL,
     version   integer     NOT NULL,
+    latest    integer     NOT NULL,
     since     timestamptz NOT NULL DEFAULT clock_timestamp(),
     by        text        NOT NULL,
     PRIMARY KEY (programme, since),
     FOREIGN KEY (programme, version) REFERENCES programmes
 );
 COMMENT ON TABLE in_force IS 'Which version new journeys begin with, once somebody has said so; a version published later takes over.';
+COMMENT ON COLUMN in_force.latest IS 'The newest version that there was when it was said.';
