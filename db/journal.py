@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from db import outside
 from db.hearing import JOURNAL
 from db.pool import SYSTEM, Connection
 from db.projection import lock, project
@@ -50,6 +51,7 @@ async def write(
     if new or closed is not None:
         await add(connection, journey, new)
         row = await project(connection, journey, row, new, closed)
+        await outside.note(connection, journey, new)
     if new:
         await announce(connection, journey, row.seq)
     return row.seq

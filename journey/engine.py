@@ -128,11 +128,18 @@ def _decision(turn: Turn, command: Command) -> Decision:
     return Decision(turn.finish(receipt), events, receipt)
 
 
-def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyState:
-    """Write into the journal that an outside report could not be taken in, after whatever fell due before it."""
+def note_refused(state: JourneyState, reason: str, now: datetime, report: RecordEvent | None = None) -> JourneyState:
+    """Write into the journal that an outside report could not be taken in, after whatever fell due before it.
+
+    `report` is what was sent, where it could be read at all.
+    """
     ready, _ = advance(state, now)
     turn = Turn(ready, max(now, ready.at))
-    turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    if report is None:
+        turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    else:
+        turn.by, turn.command = report.by, report.id
+        reports.refuse(turn, report, reason)
     return turn.finish()
 
 

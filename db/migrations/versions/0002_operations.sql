@@ -151,6 +151,7 @@ CREATE INDEX outside_events_desk ON outside_events (at, event) WHERE status IN (
 CREATE INDEX outside_events_unmatched ON outside_events (at, event) WHERE status = 'unmatched';
 CREATE INDEX outside_events_passed_on ON outside_events (at, event) WHERE status = 'passed_on';
 CREATE INDEX outside_events_journey ON outside_events (journey);
+CREATE INDEX outside_events_matched ON outside_events (matched) WHERE matched IS NOT NULL;
 COMMENT ON TABLE outside_events IS
     'Every report from outside, as it came: `journey` is what the sender said, `matched` where it was applied by hand. '
     'passed_on: given to the journey, which has not said what became of it. early: waits for its step. unmatched: fits nowhere. '
