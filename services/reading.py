@@ -18,7 +18,7 @@ from schemas.journey import Pace
 from schemas.programme import Programme
 from services.errors import NoSuchJourney
 from services.paces import EARLIEST, Clocks
-from services.versions import versions
+from services.published import published
 
 _INBOX = (sql.open_tasks, sql.open_tasks_of_role, sql.open_tasks_of_owner)
 _OVERDUE = (sql.overdue_tasks, sql.overdue_tasks_of_role, sql.overdue_tasks_of_owner)
@@ -105,7 +105,7 @@ async def events(db: Database, journey: str, by: str = SYSTEM) -> list[dict[str,
 async def _described(
     db: Database, records: list[asyncpg.Record], clocks: Clocks, language: Language, by: str
 ) -> list[dict[str, Any]]:
-    programmes = await versions(db, {(record["programme"], record["version"]) for record in records}, by)
+    programmes = await published(db, {(record["programme"], record["version"]) for record in records}, by)
     return [_task(record, programmes[record["programme"], record["version"]], clocks, language) for record in records]
 
 

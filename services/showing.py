@@ -18,7 +18,7 @@ from schemas.base import Both, Language
 from schemas.journey import Pace, Status
 from schemas.tasks import Hold, Task
 from services import reading
-from services.versions import versions
+from services.published import published
 
 LOOKS = 5
 """How often a journey that changes while it is read is read again."""
@@ -49,7 +49,7 @@ async def show(
             break
     standing = _standing(record, clocks)
     version = (record["programme"], record["version"])
-    programme = (await versions(db, [version], by))[version]
+    programme = (await published(db, [version], by))[version]
     said = explain(programme, standing, Pace.model_validate(record["pace"]).to_journey(now))
     return _arranged(found, said, {task.id: task for task in clocks})
 

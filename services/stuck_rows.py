@@ -23,9 +23,9 @@ from schemas.stuck import StuckCause, StuckRow, WaitingOn
 from schemas.tasks import Alarm, Hold, Task
 from services import stuck_words as words
 from services.paces import Clocks
+from services.published import published
 from services.stuck_finding import Found
 from services.stuck_process import Verdict
-from services.versions import versions
 
 UNKNOWN = Both(sv="Resan finns inte i listorna.", en="The journey is not in the lists.")
 
@@ -68,7 +68,7 @@ class Teller:
         tasks = defaultdict[str, list[asyncpg.Record]](list)
         for record in opened:
             tasks[record["journey"]].append(record)
-        programmes = await versions(db, {(record["programme"], record["version"]) for record in journeys}, by)
+        programmes = await published(db, {(record["programme"], record["version"]) for record in journeys}, by)
         return cls(clocks, records, verdicts, {each["journey"]: each for each in journeys}, tasks, programmes)
 
     def rows(self, cause: StuckCause) -> list[StuckRow]:

@@ -152,6 +152,7 @@ CREATE INDEX outside_events_desk ON outside_events (at, event) WHERE status IN (
 CREATE INDEX outside_events_unmatched ON outside_events (at, event) WHERE status = 'unmatched';
 CREATE INDEX outside_events_passed_on ON outside_events (at, event) WHERE status = 'passed_on';
 CREATE INDEX outside_events_journey ON outside_events (journey);
+CREATE INDEX outside_events_matched ON outside_events (matched) WHERE matched IS NOT NULL;
 COMMENT ON TABLE outside_events IS
     'Every report from outside, as it came: `journey` is what the sender said, `matched` where it was applied by hand. '
     'passed_on: given to the journey, which has not said what became of it. early: waits for its step. unmatched: fits nowhere. '
@@ -165,18 +166,24 @@ CREATE TABLE bulks (
     order_     jsonb       NOT NULL,
     conditions jsonb       NOT NULL DEFAULT '{}',
     status     text        NOT NULL DEFAULT 'under_way' CHECK (status IN ('under_way', 'stopped', 'done')),
+    rate       real        NOT NULL CHECK (rate > 0),
     by         text        NOT NULL,
     reason     text,
-    at         timestamptz NOT NULL DEFAULT now(),
+    at         timestamptz NOT NULL DEFAULT clock_timestamp(),
     ended_at   timestamptz
 );
+CREATE INDEX bulks_under_way ON bulks (bulk) WHERE status = 'under_way';
 COMMENT ON TABLE bulks IS 'One act for many journeys: a mending command or a roll-out, and which journeys it was for.';
+COMMENT ON COLUMN bulks.rate IS 'How many journeys a second, at most.';
 
 CREATE TABLE bulk_items (
     bulk     text    NOT NULL REFERENCES bulks,
     journey  text    NOT NULL REFERENCES journeys,
     place    integer NOT NULL,
+    task     text,
+    target   integer,
     status   text    NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'done', 'refused', 'failed')),
+    attempts integer NOT NULL DEFAULT 0,
     code     text,
     sv       text,
     en       text,
@@ -185,15 +192,20 @@ CREATE TABLE bulk_items (
     at       timestamptz,
     PRIMARY KEY (bulk, journey)
 );
-CREATE INDEX bulk_items_waiting ON bulk_items (bulk, place) WHERE status = 'waiting';
+CREATE INDEX bulk_items_waiting ON bulk_items (bulk, attempts, place) WHERE status = 'waiting';
+COMMENT ON COLUMN bulk_items.task IS 'The open task that fitted, the most urgent where there were several.';
+COMMENT ON COLUMN bulk_items.target IS 'Of a roll-out: the version to follow.';
+COMMENT ON COLUMN bulk_items.attempts IS 'How often the journey has not answered.';
 COMMENT ON COLUMN bulk_items.was IS 'Of a roll-out: the version that the journey followed before, which is the way back.';
 
 CREATE TABLE in_force (
     programme text        NOT NULL,
     version   integer     NOT NULL,
+    latest    integer     NOT NULL,
     since     timestamptz NOT NULL DEFAULT clock_timestamp(),
     by        text        NOT NULL,
     PRIMARY KEY (programme, since),
     FOREIGN KEY (programme, version) REFERENCES programmes
 );
 COMMENT ON TABLE in_force IS 'Which version new journeys begin with, once somebody has said so; a version published later takes over.';
+COMMENT ON COLUMN in_force.latest IS 'The newest version that there was when it was said.';
