@@ -22,12 +22,11 @@ from schemas.programme import PARTICIPANT, Programme
 from schemas.stuck import StuckCause, StuckRow, WaitingOn
 from schemas.tasks import Alarm, Hold, Task
 from services import stuck_words as words
+from services.outside_words import words as words_of_report
 from services.paces import Clocks
 from services.published import published
 from services.stuck_finding import Found
 from services.stuck_process import Verdict
-
-UNKNOWN = Both(sv="Resan finns inte i listorna.", en="The journey is not in the lists.")
 
 Records = Mapping[StuckCause, Sequence[Found]]
 Verdicts = Mapping[StuckCause, Sequence[Verdict]]
@@ -124,13 +123,16 @@ class Teller:
         )
 
     def _report(self, record: Found) -> StuckRow:
+        names = {"event": record["event"], "journey": record["journey"], "type": record["type"], "by": None}
+        step = self._step_for(record["journey"], record["type"])
+        said = words_of_report("unmatched", record["cause"], record["journey_status"], step, **names)
         return self._made(
             StuckCause.UNMATCHED,
             record,
             event=record["event"],
             since=record["received_at"],
-            what_to_do=words.for_report(record),
-            why=words.of_report(record),
+            what_to_do=said.todo,
+            why=said.sentence,
         )
 
     def _of_verdict(self, verdict: Verdict) -> StuckRow:
@@ -165,15 +167,19 @@ class Teller:
         known = programme.roles.get(role or "") if programme else None
         return WaitingOn(party=party or (known.party if known else None), role=role, owner=owner)
 
+    def _step_for(self, journey: str, report: str) -> Both:
+        """The title of the step that waits for such reports."""
+        programme = self._programme(journey)
+        steps = programme.steps.values() if programme else ()
+        return next((step.title for step in steps if step.event == report), Both(sv=report, en=report))
+
     def _explained(self, journey: str | None) -> Both | None:
-        """The journey's own sentence; None where it is about no journey."""
-        if journey is None:
-            return None
-        record, programme = self.journeys.get(journey), self._programme(journey)
+        """The journey's own sentence; None where it is about no journey, or one that nobody knows."""
+        record, programme = self.journeys.get(journey or ""), self._programme(journey)
         if record is None or programme is None:
-            return UNKNOWN
+            return None
         hold = Hold.model_validate(record["hold"]) if record["hold"] else None
-        tasks = tuple(_task(each) for each in self.tasks.get(journey, ()) if each["step"] in programme.steps)
+        tasks = tuple(_task(each) for each in self.tasks.get(record["journey"], ()) if each["step"] in programme.steps)
         standing = Standing(Status(record["status"]), record["exit"], record["exited_at"], hold, tasks)
         return explain(programme, standing, self.clocks.now(record["pace"]))
 

@@ -1,6 +1,6 @@
 """What is said of what is stuck: what somebody should type, and why it waits where the journey itself cannot say it.
 
-No sentence holds a name of a person or the text of an error; what came from outside is shown cut and printable.
+No sentence holds a name of a person or the text of an error. Reports from outside have `services.outside_words`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.base import Both
-from schemas.forms.problems import shown
 from schemas.programme import PARTICIPANT, Kind, Programme
 from schemas.stuck import StuckCause, Trouble
 from services import course
@@ -35,16 +34,6 @@ NOT_SENT: Mapping[str, Both] = {
     "technical": Both(sv="tekniskt fel", en="a technical failure"),
 }
 """Why a letter was not sent; a mail server's answer is its number."""
-
-UNFIT: Mapping[str, Both] = {
-    "unknown_journey": Both(sv="resan finns inte", en="there is no such journey"),
-    "journey_over": Both(sv="resan är avslutad", en="the journey has ended"),
-    "late": Both(sv="steget är redan avslutat", en="the step has ended already"),
-    "unknown_type": Both(sv="inget steg väntar på det", en="no step waits for it"),
-    "too_many": Both(sv="för många besked väntar redan", en="too many reports wait already"),
-    "unreadable": Both(sv="det går inte att läsa", en="it cannot be read"),
-}
-"""Why a report from outside fits nowhere."""
 
 ACTS: Mapping[str, Both] = {
     "write_journal": Both(sv="Att skriva journalen", en="Writing the journal"),
@@ -129,14 +118,6 @@ def for_letter(record: Mapping[str, Any]) -> Both:
     )
 
 
-def for_report(record: Mapping[str, Any]) -> Both:
-    event = shown(record["event"])
-    return Both(
-        sv=f"Para ihop det: operator match {event}; eller lägg undan det: operator dismiss {event}.",
-        en=f"Match it: operator match {event}; or put it aside: operator dismiss {event}.",
-    )
-
-
 def for_lag(journey: str) -> Both:
     return Both(sv=f"Hämta ikapp: operator reconcile {journey}.", en=f"Catch up: operator reconcile {journey}.")
 
@@ -188,16 +169,6 @@ def receiver(role: str, programme: Programme | None) -> Both:
         return Both(sv="deltagaren", en="the participant")
     known = programme.roles.get(role) if programme else None
     return known.title if known else Both(sv=role, en=role)
-
-
-def of_report(record: Mapping[str, Any]) -> Both:
-    """Which report it is, and why it fits nowhere."""
-    kind, outcome, cause = shown(record["type"]), shown(record["outcome"]), record["cause"] or "?"
-    why = UNFIT.get(cause) or Both(sv=cause, en=cause)
-    return Both(
-        sv=f"Beskedet {kind} ({outcome}) passar ingenstans: {why.sv}.",
-        en=f"The report {kind} ({outcome}) fits nowhere: {why.en}.",
-    )
 
 
 def of_lag() -> Both:
