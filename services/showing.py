@@ -60,6 +60,12 @@ async def known_roles(db: Database, by: str = SYSTEM) -> set[str]:
         return {record["role"] for record in await connection.fetch(sql.known_roles)}
 
 
+async def is_staff(db: Database, who: str, by: str = SYSTEM) -> bool:
+    """Whether a member of the staff, active or not, has this id."""
+    async with db.acting_as(by) as connection:
+        return bool(await connection.fetchval(sql.is_staff, who))
+
+
 async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...]]:
     async with db.acting_as(by) as connection:
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)

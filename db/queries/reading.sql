@@ -83,3 +83,7 @@ SELECT j.journey, p.name, p.email, p.phone, p.language
 FROM journeys AS j
 JOIN people AS p USING (person)
 WHERE j.journey = ANY ($1::text[]);
+
+-- name: is_staff
+-- purpose: Whether a member of the staff has this id
+SELECT EXISTS (SELECT FROM staff WHERE staff = $1);
