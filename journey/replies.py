@@ -28,7 +28,7 @@ def complete(turn: Turn, command: CompleteTask) -> None:
     """End a task as a person says it ended. Raises `Refusal` when it cannot end so."""
     task = open_task(turn, command.task)
     outcome = _outcome(turn, task, command.outcome)
-    _judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
+    judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
     finish(
         turn,
         task,
@@ -46,7 +46,7 @@ def answer(turn: Turn, command: RecordEvent) -> bool:
     if task is None:
         return False
     outcome = _outcome(turn, task, command.outcome)
-    _judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
+    judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
     finish(turn, task, command.outcome, facts=command.facts, dates=command.dates)
     return True
 
@@ -105,9 +105,10 @@ def _outcome(turn: Turn, task: Task, name: str) -> Outcome:
     return outcomes[name]
 
 
-def _judge(
+def judge(
     programme: Programme, name: str, outcome: Outcome, facts: Mapping[str, str], dates: Mapping[str, date | datetime]
 ) -> None:
+    """Refuse answers that the programme does not know, and those that leave open what the outcome asks for."""
     missing = [fact for fact in outcome.asks if fact not in facts]
     missing += [wanted for wanted in outcome.asks_dates if wanted not in dates]
     if missing:
