@@ -58,6 +58,11 @@ class Cover(Model):
     until: Instant
     begun: bool = False
 
+    @property
+    def alarm_at(self) -> Instant:
+        """When something falls due: that it begins, and after that its end."""
+        return self.until if self.begun else self.since
+
 
 class Hold(Model):
     """The journey rests: why, on whom, until when it is looked at again, and what is then opened."""
