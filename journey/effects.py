@@ -136,9 +136,12 @@ def leave(turn: Turn, code: str) -> None:
 def _let_reports_go(turn: Turn, code: str | None) -> None:
     """Reports that came too early may not answer anything in a later stay; those for after this exit are kept."""
     wanted = {step.event for step in turn.programme.steps.values() if code in step.after_exit}
+    asked = turn.by, turn.command
     for early in [early for early in turn.parked if early.type not in wanted]:
         turn.parked.remove(early)
-        turn.emit(EventKind.EVENT_REFUSED, outcome=early.outcome, reason="late")
+        turn.by, turn.command = early.by, early.id
+        turn.emit(EventKind.EVENT_REFUSED, outcome=early.outcome, report=early.type, reason="late")
+    turn.by, turn.command = asked
 
 
 def come_back(turn: Turn, name: str | None) -> None:

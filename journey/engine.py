@@ -70,7 +70,7 @@ def start(command: StartJourney, now: datetime) -> Decision:
         facts=command.facts,
         owners=command.owners,
     )
-    turn = Turn(state, now, command.by, command.id)
+    turn = Turn(state, now, command.by, command.id, command.why)
     turn.emit(EventKind.JOURNEY_STARTED, received_at=command.received_at, facts=command.facts, owners=command.owners)
     settle_with_reports(turn)
     return _decision(turn, command)
@@ -87,7 +87,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
             raise CommandIdReused(command=command.id)
         return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
-    turn = Turn(ready, max(now, ready.at), command.by, command.id)
+    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
     _perform(turn, ready, command)
     settle_with_reports(turn)
     undoing.remember(turn, ready, command)
@@ -128,11 +128,18 @@ def _decision(turn: Turn, command: Command) -> Decision:
     return Decision(turn.finish(receipt), events, receipt)
 
 
-def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyState:
-    """Write into the journal that an outside report could not be taken in, after whatever fell due before it."""
+def note_refused(state: JourneyState, reason: str, now: datetime, report: RecordEvent | None = None) -> JourneyState:
+    """Write into the journal that an outside report could not be taken in, after whatever fell due before it.
+
+    `report` is what was sent, where it could be read at all.
+    """
     ready, _ = advance(state, now)
     turn = Turn(ready, max(now, ready.at))
-    turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    if report is None:
+        turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    else:
+        turn.by, turn.command = report.by, report.id
+        reports.refuse(turn, report, reason)
     return turn.finish()
 
 

@@ -28,15 +28,19 @@ class Turn:
     """The state while it is being changed. `at` is the journey time of what happens, `recorded_at` the real now."""
 
     def __init__(
-        self, state: JourneyState, recorded_at: datetime, by: str = SYSTEM, command: str | None = None
+        self,
+        state: JourneyState,
+        recorded_at: datetime,
+        by: str = SYSTEM,
+        command: str | None = None,
+        why: str | None = None,
     ) -> None:
         self._before = state
         self.programme: Programme = state.programme
         self.journey = state.journey
         self.recorded_at = recorded_at
         self.at = recorded_at
-        self.by = by
-        self.command = command
+        self.by, self.command, self.why = by, command, why
         self.seq = state.seq
         self.status, self.exit = state.status, state.exit
         self.exited_at, self.ended_at = state.exited_at, state.ended_at
@@ -115,7 +119,7 @@ class Turn:
         self.events.append(
             Event.made(
                 seq=self.seq, at=self.at, recorded_at=self.recorded_at, kind=kind, by=self.by, command=self.command,
-                step=step, phase=phase, task=task, notices=notices, **rest,
+                why=self.why, step=step, phase=phase, task=task, notices=notices, **rest,
             )
         )  # fmt: skip
 
