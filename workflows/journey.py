@@ -243,15 +243,17 @@ class ParticipantJourney:
 
         It is taken as whatever was sent: Temporal silently drops a signal that does not fit the types asked for.
         """
+        given: RecordEvent | None = None
         try:
-            self._apply(RecordEvent.model_validate((report, *more) if more else report))
+            given = RecordEvent.model_validate((report, *more) if more else report)
+            self._apply(given)
         except ValidationError:
             self._take(engine.note_refused(self._state, "unreadable", self._now()))
         except Refusal as refusal:
-            self._take(engine.note_refused(self._state, refusal.code, self._now()))
+            self._take(engine.note_refused(self._state, refusal.code, self._now(), given))
         except Exception:  # noqa: BLE001 (whatever it is, it may not wedge the journey)
             workflow.logger.exception("a report failed")
-            self._take(engine.note_refused(self._state, "mistake", self._now()))
+            self._take(engine.note_refused(self._state, "mistake", self._now(), given))
 
     @workflow.signal
     def checkpoint(self) -> None:

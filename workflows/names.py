@@ -4,6 +4,7 @@ TASK_QUEUE = "resan"
 JOURNEY_WORKFLOW = "ParticipantJourney"
 COURIER_WORKFLOW = "Courier"
 COURIER_SCHEDULE = "courier"
+BULK_WORKFLOW = "Bulk"
 NAMESPACE = "default"
 
 PROGRAMME_ATTRIBUTE = "ResanProgramme"
@@ -14,3 +15,8 @@ WAITING_ON_ATTRIBUTE = "ResanWaitingOn"
 def journey_workflow_id(journey: str) -> str:
     """The id of the workflow that carries this journey."""
     return f"journey-{journey}"
+
+
+def bulk_workflow_id(bulk: str) -> str:
+    """The id of the workflow that carries an act for many journeys."""
+    return f"bulk-{bulk}"
