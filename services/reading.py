@@ -59,7 +59,7 @@ async def journey(
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         journal = await connection.fetch(sql.read_journal, journey)
     found = {name: value for name, value in record.items() if name != "pace"}
-    found |= {name: _iso(found[name]) for name in _TIMES}
+    found |= {name: iso(found[name]) for name in _TIMES}
     found["tasks"] = await _described(db, opened, now, language, by)
     found["events"] = [_event(entry["event"]) for entry in journal]
     return found
@@ -95,8 +95,8 @@ def _task(record: asyncpg.Record, programme: Programme, now: datetime, language:
         "owner": record["owner"],
         "stands_in_for": record["detail"].get("stands_in_for"),
         "generation": record["generation"],
-        "opened_at": _iso(record["opened_at"]),
-        "due_at": _iso(record["due_at"]),
+        "opened_at": iso(record["opened_at"]),
+        "due_at": iso(record["due_at"]),
         "overdue": late is not None,
         "overdue_seconds": late,
         "held": record["held"],
@@ -120,5 +120,6 @@ def _event(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if name in always or value not in (None, {}, [])}
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """A time as every JSON document here has it: ISO 8601 in UTC."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
