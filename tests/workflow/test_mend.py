@@ -13,6 +13,7 @@ from schemas.commands import Command, ExitJourney, HoldJourney, ReleaseJourney
 from schemas.journey import DAY
 from schemas.mending import AdoptProgramme, CorrectAnswers, CoverStaff, GoBack, Mend, MoveDate, NudgeTask
 from tests.invariants import told
+from tests.programmes import programme
 from tests.workflow.harness import MONDAY, House
 from workflows.connection import DATA_CONVERTER
 
