@@ -7,6 +7,10 @@ COURIER_SCHEDULE = "courier"
 BULK_WORKFLOW = "Bulk"
 NAMESPACE = "default"
 
+PROGRAMME_ATTRIBUTE = "ResanProgramme"
+PHASE_ATTRIBUTE = "ResanPhase"
+WAITING_ON_ATTRIBUTE = "ResanWaitingOn"
+
 
 def journey_workflow_id(journey: str) -> str:
     """The id of the workflow that carries this journey."""

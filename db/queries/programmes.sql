@@ -54,3 +54,10 @@ SELECT p.programme, p.version, p.published_at, p.content -> 'title' AS title,
 FROM programmes AS p
 WHERE $1::text IS NULL OR p.programme = $1
 ORDER BY p.programme, p.version;
+
+-- name: add_steps
+-- purpose: Which step of a version waits for whom; a step that is there already stays as it is
+INSERT INTO steps (programme, version, step, kind, waiting_on)
+SELECT $1, $2, step, kind, waiting_on
+FROM unnest($3::text[], $4::text[], $5::text[]) AS s (step, kind, waiting_on)
+ON CONFLICT DO NOTHING;
