@@ -118,7 +118,7 @@ def journey_view(found: dict[str, Any], language: Language) -> RenderableType:
     title = f"{found['journey']} · {found['programme']} v{found['version']} · {status}"
     explained = [Text(found["explain"][each]) for each in (language, "en" if language == "sv" else "sv")]
     return Group(
-        Text(title, style="bold"), *explained, _clocks(found["tasks"], language), _journal(found["events"], language)
+        Text(title, style="bold"), *explained, _clocks(found["tasks"], language), journal(found["events"], language)
     )
 
 
@@ -134,7 +134,8 @@ def _clocks(tasks: Sequence[dict[str, Any]], language: Language) -> RenderableTy
     return table
 
 
-def _journal(events: Sequence[dict[str, Any]], language: Language) -> Table:
+def journal(events: Sequence[dict[str, Any]], language: Language) -> Table:
+    """What has happened, one event a line."""
     table = _table(("number", "when", "step", "what", "more"), language)
     for event in events:
         more = " ".join(str(event[name]) for name in ("outcome", "reason", "exit") if event.get(name))
