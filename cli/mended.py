@@ -39,5 +39,6 @@ def text(done: Mended, language: Language) -> Group:
     lines = [f"{BEFORE[language]} {said}" if done.receipt.repeated else said]
     if not done.visible:
         lines.append(SHORTLY[language])
+    lines += [note[language] for note in done.notes]
     events = [event.model_dump(mode="json") for event in done.events]
     return Group(Text("\n".join(lines)), *([tables.journal(events, language)] if events else []))

@@ -14,7 +14,8 @@ from typing import Any
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from journey.errors import CommandIdReused, Refusal, UnknownTask
-from schemas.commands import Command, HoldJourney
+from schemas.base import Both
+from schemas.commands import AssignTask, Command, HoldJourney
 from schemas.events import Event
 from schemas.forms.problems import shown
 from schemas.journey import JourneyState, Pace, Receipt
@@ -27,14 +28,22 @@ from services.journeys import Journeys, NoLongerRunning
 from services.keys import checked_key, command_id, digest
 from services.mending_errors import NoAnswer, ReasonTooLong, UnknownCause
 from services.publish import load
+from services.staff import must_work_here
 from services.visibility import AWAY, shows
 
 LONGEST_REASON = 500
+OTHER_ROLE = Both(
+    sv="Obs: {staff} har inte rollen {role}, som uppgiften är till för.",
+    en="Note: {staff} does not have the role {role}, which the task is meant for.",
+)
 
 
 @dataclass(frozen=True)
 class Mended:
-    """What came of it. `events` are what it left in the journal; none yet where the read tables lag (`visible`)."""
+    """What came of it. `events` are what it left in the journal; none yet where the read tables lag (`visible`).
+
+    `notes` are what whoever gave the command should know besides.
+    """
 
     journey: str
     command: Command
@@ -42,15 +51,17 @@ class Mended:
     receipt: Receipt
     events: tuple[Event, ...]
     visible: bool
+    notes: tuple[Both, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """`journey, act, key, repeated, seq, status, exit, opened [id], closed [id], events, visible`."""
+        """`journey, act, key, repeated, seq, status, exit, opened [id], closed [id], events, visible, notes`."""
         receipt = self.receipt.model_dump(
             mode="json", include={"repeated", "seq", "status", "exit", "opened", "closed"}
         )
         events = [event.model_dump(mode="json", exclude_defaults=True) for event in self.events]
         asked = {"journey": self.journey, "act": act_of(self.command), "key": self.key}
-        return {**asked, **receipt, "events": events, "visible": self.visible}
+        notes = [note.model_dump() for note in self.notes]
+        return {**asked, **receipt, "events": events, "visible": self.visible, "notes": notes}
 
 
 async def mend(
@@ -70,7 +81,7 @@ async def mend(
     nobody answered in time.
     """
     key, words = checked_key(key), checked_reason(reason)
-    pace = await check(db, journey, command, by)
+    pace, notes = await check(db, journey, command, by)
     command = command.but(id=command_id(key), by=by)
     if words is not None:
         command = command.but(why=await _keep_reason(db, journey, command, words, key=key, now=now))
@@ -85,7 +96,7 @@ async def mend(
     visible = await shows(db, journey, receipt.seq)
     events = await _left(db, journey, command) if visible else ()
     receipt = receipt.but(repeated=receipt.repeated or before)
-    return Mended(journey, command, key, receipt, events, visible)
+    return Mended(journey, command, key, receipt, events, visible, notes)
 
 
 async def state_of(db: Database, journeys: Journeys, journey: str, by: str = SYSTEM) -> JourneyState:
@@ -122,15 +133,32 @@ def checked_reason(reason: str | None) -> str | None:
     return words or None
 
 
-async def check(db: Database, journey: str, command: Command, by: str = SYSTEM) -> Pace:
-    """Refuse what the journey itself would not notice. Gives the journey's pace. Raises a `Refusal`."""
+async def check(db: Database, journey: str, command: Command, by: str = SYSTEM) -> tuple[Pace, tuple[Both, ...]]:
+    """Refuse what the journey itself would not notice. Gives its pace, and what is to be said besides.
+
+    Raises a `Refusal`.
+    """
     async with db.acting_as(by) as connection:
         record = await connection.fetchrow(sql.journey_to_mend, journey)
     if record is None:
         raise NoSuchJourney(journey=shown(journey))
+    notes: tuple[Both, ...] = ()
     if isinstance(command, HoldJourney):
         refuse_unknown_cause(await load(db, record["programme"], record["version"], by=by), command)
-    return Pace.model_validate(record["pace"])
+    elif isinstance(command, AssignTask):
+        notes = await _about_owner(db, command, by)
+    return Pace.model_validate(record["pace"]), notes
+
+
+async def _about_owner(db: Database, command: AssignTask, by: str) -> tuple[Both, ...]:
+    """Whoever is given a task works here; that it is not what they usually do is said, for it may be meant."""
+    async with db.acting_as(by) as connection:
+        role = await connection.fetchval(sql.role_of_open_task, command.task)
+    roles = await must_work_here(db, command.to, role, by)
+    if role is None or role in roles:
+        return ()
+    given = {"staff": command.to, "role": role}
+    return (Both(sv=OTHER_ROLE.sv.format(**given), en=OTHER_ROLE.en.format(**given)),)
 
 
 def refuse_unknown_cause(programme: Programme, command: HoldJourney) -> None:

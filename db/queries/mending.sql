@@ -48,3 +48,16 @@ SELECT staff
 FROM staff
 WHERE active
 ORDER BY $1::text = ANY (roles) DESC, staff;
+
+-- name: role_of_open_task
+-- purpose: The role that an open task is for
+SELECT role
+FROM tasks
+WHERE task = $1 AND status = 'open';
+
+-- name: particulars_of
+-- purpose: Who the person of a journey is, as far as it can be corrected
+SELECT p.name, p.email, p.phone, p.language, p.municipality, p.partner, p.adults, p.children
+FROM journeys AS j
+JOIN people AS p USING (person)
+WHERE j.journey = $1;
