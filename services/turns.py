@@ -48,6 +48,6 @@ def performing(db: Database, journeys: Journeys) -> Perform:
 
 
 async def _given(db: Database, journeys: Journeys, journey: str, command: Command) -> Receipt:
-    pace = await check(db, journey, command)
+    pace, _ = await check(db, journey, command)
     now = pace.to_journey(datetime.now(UTC))
     return await ask(db, journeys, journey, command, key=command.id, now=now, by=SYSTEM)

@@ -18,7 +18,7 @@ from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.bulk import BulkStatus, ItemStatus, MendEach, Result
 from schemas.commands import Command
-from services.bulk import Bulks, begin, begin_pending, follow, report, resume, stop
+from services.bulk import Bulks, begin, begin_pending, follow, report, resume, size, stop
 from services.bulk_errors import NothingLeft, NotUnderWay
 from services.bulk_order import Ordered, create
 from services.publish import publish
@@ -92,12 +92,12 @@ async def town_in(client: Client, dsn: str) -> AsyncIterator[Town]:
 
 
 async def test_everybody_has_a_turn_and_the_workflow_ends(town: Town) -> None:
-    bulk, seen = await town.order(), list[tuple[int, int]]()
+    bulk, seen = await town.order(), list[int]()
     async with town.worker():
         await begin(town.bulks, bulk)
-        assert await follow(town.db, bulk, lambda done, total: seen.append((done, total))) is BulkStatus.DONE
+        assert await follow(town.db, bulk, seen.append) is BulkStatus.DONE
         await town.bulks.rest(bulk, 10)
-        assert seen[-1] == (HOW_MANY, HOW_MANY)
+        assert seen[-1] == HOW_MANY == await size(town.db, bulk)
         assert await town.runs(bulk) == [WorkflowExecutionStatus.COMPLETED]
     assert town.asked == Counter({f"j{number:02}": 1 for number in range(HOW_MANY)})
 
