@@ -6,9 +6,11 @@ Whoever follows it may go away: it goes on without them.
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
-from rich.console import Group
+import typer
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from cli import run
@@ -46,6 +48,9 @@ TRY_AGAIN = Both(
     sv="Fråga de misslyckade igen: operator bulk resume {bulk}",
     en="Ask the failed ones again: operator bulk resume {bulk}",
 )
+QUESTION = Both(sv="Ska det göras?", en="Do it?")
+ADD_YES = Both(sv="Inget är gjort; lägg till --yes för att göra det.", en="Nothing has been done; add --yes to do it.")
+NOTHING_DONE = Both(sv="Inget är gjort.", en="Nothing has been done.")
 
 
 async def carry_out(desk: Desk, bulk: str) -> Answer:
@@ -102,3 +107,20 @@ def _next(found: dict[str, Any], language: Language) -> list[str]:
     if status in NEXT:
         return [NEXT[status][language].format(bulk=found["bulk"])]
     return [TRY_AGAIN[language].format(bulk=found["bulk"])] if found["counts"]["failed"] else []
+
+
+# ---- before it is done
+
+
+async def declined(desk: Desk, data: dict[str, Any], would: RenderableType) -> Answer | None:
+    """Show what would be done and ask; None when it is to be done.
+
+    Nobody can be asked where standard input is no terminal: then nothing is done, and it is said what to add.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Answer({**data, "begun": False}, Group(would, Text(ADD_YES[desk.language])), ExitCode.REFUSED)
+    console = run.progress_console()
+    console.print(would, soft_wrap=True, markup=False)
+    if await asyncio.to_thread(typer.confirm, QUESTION[desk.language], err=True):
+        return None
+    return Answer({**data, "begun": False}, Text(NOTHING_DONE[desk.language]))
