@@ -61,3 +61,9 @@ SELECT p.name, p.email, p.phone, p.language, p.municipality, p.partner, p.adults
 FROM journeys AS j
 JOIN people AS p USING (person)
 WHERE j.journey = $1;
+
+-- name: pace_of_journey
+-- purpose: How journey time runs for this journey
+SELECT pace
+FROM journeys
+WHERE journey = $1;
