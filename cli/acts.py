@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn, TypeVar
 
-import click
 import typer
 from typer.core import TyperCommand
 
@@ -63,7 +62,7 @@ class OnlyOne(Refusal):
 class Act(TyperCommand):
     """A command about one journey or task, which comes first, or about all those that fit the conditions instead."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         many = any(each.partition("=")[0] == "--where" for each in args)
         return super().parse_args(ctx, [ordering.THOSE, *args] if many else args)
 
@@ -71,7 +70,7 @@ class Act(TyperCommand):
 class Acts(typer.Typer):
     """Commands about one journey or task each, or about many."""
 
-    def command(self, name: str | None = None, **how: Any) -> Callable[[F], F]:  # type: ignore[override]
+    def command(self, name: str | None = None, **how: Any) -> Callable[[F], F]:
         """As in `Typer`, with the way of typing of `Act`."""
         return super().command(name, cls=Act, **how)
 

@@ -25,7 +25,7 @@ THOSE = "*"
 
 SAMPLE = 5
 FIT = Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:")
-NOT_OF_IT = frozenset({"id", "by", "why", "act"})
+NOT_OF_IT = {"id", "by", "why", "act"}
 
 Where = Annotated[
     list[str] | None,
