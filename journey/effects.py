@@ -136,7 +136,7 @@ def come_back(turn: Turn, name: str | None) -> None:
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.STEP_REOPENED)
     turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
-    turn.taken = {}
+    turn.taken, turn.laid_aside = {}, {}
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
     turn.emit(EventKind.JOURNEY_REOPENED, step=name, received_at=turn.received_at)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import calendars, deadlines, effects, replies, reports
+from journey import adoption, calendars, deadlines, effects, replies, reports
 from journey.errors import (
     AlreadyOnHold,
     CommandIdReused,
@@ -42,6 +42,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice, Purpose
 from schemas.journey import JourneyState, Receipt, Status
+from schemas.mending import AdoptProgramme
 from schemas.programme import PARTICIPANT, Kind
 from schemas.tasks import Alarm, AlarmKind, Hold, Task
 
@@ -204,6 +205,7 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ReopenJourney: _reopen,
     JoinInterest: _join,
     AssignTask: _assign,
+    AdoptProgramme: adoption.adopt,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""
 

@@ -26,14 +26,27 @@ def record(turn: Turn, command: RecordEvent) -> None:
         if replies.answer(turn, command):
             return
     except Refusal as refusal:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=refusal.code)
+        _refuse(turn, command, refusal.code)
         return
     reason = _unwanted(turn, command)
     if reason is not None:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=reason)
+        _refuse(turn, command, reason)
         return
     turn.parked.append(command)
     turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=_type(command), reason="early")
+
+
+def let_go(turn: Turn, early: RecordEvent, reason: str) -> None:
+    """A report that was kept for later finds no step to answer any more."""
+    asked = turn.by, turn.command
+    turn.parked.remove(early)
+    turn.by, turn.command = early.by, early.id
+    _refuse(turn, early, reason)
+    turn.by, turn.command = asked
+
+
+def _refuse(turn: Turn, command: RecordEvent, reason: str) -> None:
+    turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=reason)
 
 
 def _type(command: RecordEvent) -> str | None:

@@ -47,6 +47,7 @@ class Turn:
         self.tasks: dict[str, Task] = {task.step: task for task in state.tasks}
         self.results, self.openings = dict(state.results), dict(state.openings)
         self.parked: list[RecordEvent] = list(state.parked)
+        self.laid_aside = state.laid_aside
         self.received_at = state.received_at
         self.openings_before = state.openings_before
         self.events: list[Event] = []
@@ -68,7 +69,8 @@ class Turn:
             ended_at=self.ended_at, hold=self.hold, received_at=self.received_at, facts=self.facts, dates=self.dates,
             owners=self.owners, tasks=tuple(self.tasks.values()), results=self.results, openings=self.openings,
             openings_before=self.openings_before, taken=self.taken, parked=tuple(self.parked), invited=self.invited,
-            ledger=ledger, outbox=(*self._before.outbox, *self.events),
+            ledger=ledger, outbox=(*self._before.outbox, *self.events), programme=self.programme,
+            laid_aside=self.laid_aside,
         )  # fmt: skip
 
     def step_of(self, task: Task) -> Step:

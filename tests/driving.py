@@ -27,6 +27,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
+from schemas.mending import AdoptProgramme
 from schemas.programme import Programme
 from schemas.tasks import Task
 from tests.sample import PLAN, holidays, sample
@@ -52,6 +53,11 @@ def variant(change: Callable[[dict[str, Any]], object]) -> Programme:
     plan = copy.deepcopy(PLAN)
     change(plan)
     return Programme.model_validate(plan)
+
+
+def newer(change: Callable[[dict[str, Any]], object], version: int = 2) -> Programme:
+    """A later version of the sample programme, with something else in it."""
+    return variant(change).but(version=version)
 
 
 class Drive:
@@ -117,6 +123,9 @@ class Drive:
 
     def assign(self, step: str, to: str) -> Drive:
         return self.send(AssignTask(id=self.key(), by="lena", task=self.task(step).id, to=to))
+
+    def adopt(self, version: Programme, rollout: str | None = None) -> Drive:
+        return self.send(AdoptProgramme(id=self.key(), by="lena", programme=version, rollout=rollout))
 
     def willing(self, route: str = "job") -> Drive:
         """The usual beginning: assigned, called, willing."""
