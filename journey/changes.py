@@ -33,11 +33,11 @@ def change(decided: Decided, coming: Difference, journal: Mapping[int, Event]) -
         what=command.what,
         at=after.at,
         repeated=receipt.repeated,
-        opened=tuple(_newly_open(decided, restored=False)),
-        restored=tuple(_newly_open(decided, restored=True)),
-        closed=tuple(_closed(events)),
-        moved=tuple(_moved(before, after)),
-        assigned=tuple(_assigned(before, after)),
+        opened=tuple(newly_open(decided)),
+        restored=tuple(newly_open(decided, EventKind.TASK_RESTORED)),
+        closed=tuple(closed(events)),
+        moved=tuple(moved(before, after)),
+        assigned=tuple(assigned(before, after)),
         stays=tuple(_stays(decided)),
         sent=tuple(letter for event in events for letter in letters(event)),
         unsent=tuple(_unsent(events, journal)),
@@ -66,14 +66,15 @@ def titles(steps: Iterator[str], *programmes: Programme) -> dict[str, Both]:
     return {step: known[step] for step in sorted(set(steps)) if step in known}
 
 
-def _newly_open(decided: Decided, *, restored: bool) -> Iterator[Task]:
+def newly_open(decided: Decided, kind: EventKind = EventKind.TASK_OPENED) -> Iterator[Task]:
+    """The tasks that are open now and were not before, by an event of this kind."""
     were = {task.id for task in decided.before.tasks}
-    kind = EventKind.TASK_RESTORED if restored else EventKind.TASK_OPENED
     said = {event.task.id for event in decided.events if event.kind is kind and event.task is not None}
     return (task for task in decided.after.tasks if task.id in said - were)
 
 
-def _closed(events: tuple[Event, ...]) -> Iterator[Closed]:
+def closed(events: tuple[Event, ...]) -> Iterator[Closed]:
+    """The tasks that end, also those that had just opened."""
     for event in events:
         if event.task is not None and event.kind in {EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED}:
             yield Closed.made(task=event.task, outcome=event.outcome, reason=event.reason)
@@ -84,7 +85,8 @@ def _still_open(before: JourneyState, after: JourneyState) -> Iterator[tuple[Tas
     return ((were[task.id], task) for task in after.tasks if task.id in were)
 
 
-def _moved(before: JourneyState, after: JourneyState) -> Iterator[Moved]:
+def moved(before: JourneyState, after: JourneyState) -> Iterator[Moved]:
+    """The tasks whose clock is another one than before."""
     for old, new in _still_open(before, after):
         if (old.due_at, old.alarms) != (new.due_at, new.alarms):
             yield Moved.made(
@@ -96,7 +98,8 @@ def _moved(before: JourneyState, after: JourneyState) -> Iterator[Moved]:
             )
 
 
-def _assigned(before: JourneyState, after: JourneyState) -> Iterator[Given]:
+def assigned(before: JourneyState, after: JourneyState) -> Iterator[Given]:
+    """The tasks that are with somebody else than before."""
     for old, new in _still_open(before, after):
         if (old.role, old.owner) != (new.role, new.owner):
             yield Given.made(task=new, role_before=old.role, owner_before=old.owner)

@@ -147,3 +147,69 @@ class Change(Model):
     titles: dict[Name, Both] = Field(default_factory=dict)
     events: tuple[Event, ...] = ()
     receipt: Receipt
+
+
+class Preview(Model):
+    """What adopting a version would do to one journey; where it cannot, `refused` says why in a sentence.
+
+    `version_before` is the version that the journey follows. `titles` are the words for every step that is named.
+    """
+
+    journey: Identifier
+    version_before: int
+    version: int
+    opened: tuple[Task, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    retimed: tuple[Moved, ...] = ()
+    assigned: tuple[Given, ...] = ()
+    titles: dict[Name, Both] = Field(default_factory=dict)
+    refused: Both | None = None
+    code: str | None = None
+
+
+class Effect(StrEnum):
+    """What adopting a version does to a task, or to a whole journey: a closed set."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    EARLIER = "earlier"
+    LATER = "later"
+    ALARMS = "alarms"
+    ASSIGNED = "assigned"
+
+
+class Counted(Model):
+    """In how many journeys a step meets an effect, and the first few of them."""
+
+    effect: Effect
+    step: Name
+    title: Both
+    journeys: int
+    examples: tuple[Identifier, ...] = ()
+
+
+class CountedRefusal(Model):
+    """How many journeys cannot go on by the version for the same reason, and the first few of them."""
+
+    code: str
+    sentence: Both
+    journeys: int
+    examples: tuple[Identifier, ...] = ()
+
+
+class Outlook(Model):
+    """What adopting a version would do to all the journeys that were looked at.
+
+    Each of them is counted once as refused, changed or unchanged. `examples` are whole previews of the first of them
+    that change.
+    """
+
+    programme: Name
+    version: int
+    journeys: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    effects: tuple[Counted, ...] = ()
+    refusals: tuple[CountedRefusal, ...] = ()
+    examples: tuple[Preview, ...] = ()
