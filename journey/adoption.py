@@ -14,13 +14,13 @@ from journey.errors import (
     AdoptionWithoutOutcome,
     AdoptionWithoutRest,
 )
-from journey.reports import let_go
-from journey.retiming import retime, rules_of
+from journey.reports import let_go, settle_with_reports
+from journey.retiming import lend, retime, rules_of
 from journey.settling import REACHED
 from journey.steps import not_applicable
 from journey.turn import ALL, Turn
 from schemas.events import CloseReason, EventKind
-from schemas.journey import Result
+from schemas.journey import LaidAside, Result
 from schemas.mending import AdoptProgramme
 from schemas.programme import PARTICIPANT, Kind, Programme, Step
 from schemas.tasks import Task
@@ -38,6 +38,15 @@ def adopt(turn: Turn, command: AdoptProgramme) -> None:
     for task in tuple(turn.tasks.values()):
         _hand_on(turn, former.steps[task.step], retime(turn, task, rules[task.step]))
     turn.changed.add(ALL)
+    _settle(turn)
+
+
+def _settle(turn: Turn) -> None:
+    """Open what the version has for this journey now; what would be late already when it opens is given grace."""
+    were = {task.id for task in turn.tasks.values()}
+    settle_with_reports(turn)
+    for task in [task for task in turn.tasks.values() if task.id not in were]:
+        lend(turn, task)
 
 
 # ---- what cannot go on
@@ -97,26 +106,24 @@ def _let_go(turn: Turn, version: Programme) -> None:
 
 def _carry_results_over(turn: Turn) -> None:
     """Results of steps that are gone are laid aside; those laid aside before stand again where their step is back."""
-    steps = turn.programme.steps
-    known = {**turn.laid_aside, **turn.results}
-    back = {name: result for name, result in turn.laid_aside.items() if name in steps and _stands(turn, name, result)}
-    turn.results = {**back, **{name: result for name, result in turn.results.items() if name in steps}}
-    turn.laid_aside = {name: result for name, result in known.items() if name not in steps}
+    steps, aside, results = turn.programme.steps, turn.laid_aside, turn.results
+    back = {name: found.result for name, found in aside.items() if name in steps and _stands(turn, name, found)}
+    gone = {name: LaidAside(result=result, since=turn.at) for name, result in results.items() if name not in steps}
+    turn.laid_aside = {**{name: found for name, found in aside.items() if name not in steps}, **gone}
+    turn.results = {**back, **{name: result for name, result in results.items() if name in steps}}
 
 
-def _stands(turn: Turn, name: str, result: Result) -> bool:
+def _stands(turn: Turn, name: str, aside: LaidAside) -> bool:
     """Whether a result that was laid aside is still worth something: nothing before it was done anew since."""
-    if name in turn.tasks or name in turn.results or not _knows(turn.programme.steps[name], result.outcome):
+    step, result = turn.programme.steps[name], aside.result
+    if name in turn.tasks or name in turn.results or not _knows(step, result.outcome):
         return False
     if result.expires_at is not None and result.expires_at <= turn.at:
         return False
-    before = [step for step, after in turn.programme.descendants.items() if name in after]
-    anew = [step for step in before if step in turn.tasks or _later(turn.results.get(step), result)]
-    return turn.programme.steps[name].keep or not anew
-
-
-def _later(other: Result | None, result: Result) -> bool:
-    return other is not None and other.at > result.at
+    before = [other for other, after in turn.programme.descendants.items() if name in after]
+    ended = [turn.results[other].at for other in before if other in turn.results]
+    opened = [turn.tasks[other].opened_at for other in before if other in turn.tasks]
+    return step.keep or all(moment <= aside.since for moment in (*ended, *opened))
 
 
 def _hand_on(turn: Turn, former: Step, task: Task) -> None:

@@ -58,6 +58,17 @@ def retime(turn: Turn, task: Task, was: Rules) -> Task:
     return changed
 
 
+def lend(turn: Turn, task: Task) -> None:
+    """Give a task that has only just opened grace, where its due time has passed already."""
+    now = rules_of(turn, task)
+    if task.due_at is None or task.due_at > turn.at:
+        return
+    due_at = _lent(turn.at, now.clock.calendar)
+    grace = calendars.office_time_between(task.due_at, due_at, now.clock.calendar)
+    changed = turn.replace_task(task, due_at=due_at, grace=grace, alarms=now.alarms(task, due_at, turn.at))
+    turn.emit(EventKind.TASK_RETIMED, task=changed)
+
+
 def _stopped_at(turn: Turn, task: Task, clock: Clock) -> datetime:
     """What the time is for this clock: it stands still while the journey rests, unless the date is somebody else's."""
     if turn.hold is None or clock.fixed or task.fixed:
@@ -143,7 +154,7 @@ def _rung_at(alarm: Alarm, ladder: _Ladder, now: Rules, since: datetime) -> date
     rung, calendar = now.rungs[alarm.rule], now.clock.calendar
     twin = ladder.twin(rung, alarm.rule)
     ahead = ladder.ahead(AlarmKind.ESCALATE, twin)
-    if twin is not None and ladder.was.rungs[twin] == rung and (ahead is not None or rung.every is None):
+    if twin is not None and ladder.was.rungs[twin] == rung and ahead is not None and ahead > since:
         return ahead
     if rung.every is not None:
         again: Alarm | None = alarm
@@ -157,6 +168,7 @@ def _rung_at(alarm: Alarm, ladder: _Ladder, now: Rules, since: datetime) -> date
 
 def _end_at(alarm: Alarm, ladder: _Ladder, now: Rules, since: datetime) -> datetime | None:
     before, ahead = ladder.was.step.end, ladder.ahead(AlarmKind.END, 0)
-    if before is not None and (ahead is None or before == now.step.end):
-        return ahead  # it has been handed over, or nothing else is said of its end than before
-    return alarm.at if alarm.at > since else _lent(since, now.clock.calendar)
+    if before is not None and ahead is None:
+        return None  # it has been handed over
+    wanted = ahead if ahead is not None and before == now.step.end else alarm.at
+    return wanted if wanted > since else _lent(since, now.clock.calendar)

@@ -34,6 +34,13 @@ class Result(Model):
     expires_at: Instant | None = None
 
 
+class LaidAside(Model):
+    """How a step ended that the version adopted `since` then does not have."""
+
+    result: Result
+    since: Instant
+
+
 class Receipt(Model):
     """What a command did. The same command sent again gets the same receipt, with `repeated` set.
 
@@ -119,7 +126,7 @@ class JourneyState(Model):
     outbox: tuple[Event, ...] = ()
     covers: tuple[Cover, ...] = ()
     undo: Undo | None = None
-    laid_aside: dict[Name, Result] = Field(default_factory=dict)
+    laid_aside: dict[Name, LaidAside] = Field(default_factory=dict)
 
     def written(self, seq: int) -> JourneyState:
         """The state once the journal holds every event up to `seq`."""
