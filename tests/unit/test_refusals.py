@@ -15,6 +15,7 @@ from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney,
 from schemas.programme import Programme
 from tests.driving import Drive, at, day, newer, variant
 from tests.sample import both, outcome
+from tests.unit import refusals_of_taking_back
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -258,6 +259,9 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         "The task j1.welcome_call.1 is the participant's own and cannot be given to anybody else.",
     ),
 }
+
+
+CASES |= refusals_of_taking_back.CASES
 
 
 def all_refusals() -> set[type[Refusal]]:
