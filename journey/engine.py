@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import calendars, correcting, effects, going_back, matching, replies, reports, undoing
+from journey import adoption, calendars, correcting, effects, going_back, matching, replies, reports, undoing
 from journey.alarms import advance, next_alarm
 from journey.errors import (
     AlreadyOnHold,
@@ -42,7 +42,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
-from schemas.mending import CorrectAnswers, CorrectIdentity, GoBack, MatchEvent, MoveDate, UndoLast
+from schemas.mending import AdoptProgramme, CorrectAnswers, CorrectIdentity, GoBack, MatchEvent, MoveDate, UndoLast
 from schemas.programme import PARTICIPANT, Kind
 from schemas.tasks import Hold
 
@@ -221,5 +221,6 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     CorrectIdentity: correcting.identity,
     MoveDate: correcting.move,
     MatchEvent: matching.match,
+    AdoptProgramme: adoption.adopt,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""

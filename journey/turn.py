@@ -51,6 +51,7 @@ class Turn:
         self.tasks: dict[str, Task] = {task.step: task for task in state.tasks}
         self.results, self.openings = dict(state.results), dict(state.openings)
         self.parked: list[RecordEvent] = list(state.parked)
+        self.laid_aside = state.laid_aside
         self.received_at = state.received_at
         self.undo = state.undo
         self.openings_before = state.openings_before
@@ -79,6 +80,7 @@ class Turn:
             owners=self.owners, tasks=tuple(self.tasks.values()), results=self.results, openings=self.openings,
             openings_before=self.openings_before, taken=self.taken, parked=tuple(self.parked), invited=self.invited,
             undo=self.undo, ledger=ledger, outbox=(*self._before.outbox, *self.events),
+            programme=self.programme, laid_aside=self.laid_aside,
         )  # fmt: skip
 
     def step_of(self, task: Task) -> Step:
