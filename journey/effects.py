@@ -170,7 +170,7 @@ def come_back(turn: Turn, name: str | None) -> None:
         turn.close_task(task, CloseReason.STEP_REOPENED)
     stays = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
     turn.results = {step: result for step, result in stays.items() if not _too_old(turn, step, result)}
-    turn.taken = {}
+    turn.taken, turn.laid_aside = {}, {}
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
     said = _kept_and_expired(turn, stays.keys() - {name})

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from journey import effects
-from journey.errors import (
-    NotReachedYet,
-    OpenAlready,
-    PersonHasLeft,
-    StepDoesNotApply,
-    StepIsMilestone,
-    UnknownStep,
-)
+from journey.errors import UnknownStep
+from journey.mending_errors import NotReachedYet, OpenAlready, PersonHasLeft, StepDoesNotApply, StepIsMilestone
 from journey.turn import Turn
 from schemas.events import EventKind
 from schemas.mending import GoBack

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from journey import calendars
-from journey.errors import NothingIsUndone, NothingToUndo, NotWhatWasLast, UndoTooLate
+from journey.mending_errors import NothingIsUndone, NothingToUndo, NotWhatWasLast, UndoTooLate
 from journey.reports import known_type
 from journey.steps import not_applicable
 from journey.turn import Turn

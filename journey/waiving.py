@@ -9,7 +9,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from journey import calendars, deadlines, replies
-from journey.errors import NothingLeadsOn, NotWaivable, StepDoesNotApply, StepEnded, WaivedAsWhat, WaiverExpiresTooSoon
+from journey.mending_errors import (
+    NothingLeadsOn,
+    NotWaivable,
+    StepDoesNotApply,
+    StepEnded,
+    WaivedAsWhat,
+    WaiverExpiresTooSoon,
+)
 from journey.turn import Turn
 from schemas.events import CloseReason, EventKind
 from schemas.journey import JourneyState, Result, Status
