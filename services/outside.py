@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import asyncpg
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from db.hearing import JOURNAL
-from db.outside import DUPLICATE, ENDED, MATCH
+from db.outside import DUPLICATE, ENDED
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.base import DateOrTime, Identifier, Line, Model, Name
@@ -31,9 +31,7 @@ from services.outside_errors import BadReportId, ReportIdTaken, ReportInFuture
 
 Standing = Literal["passed_on", "early", "unmatched", "applied", "dismissed"]
 
-LONGEST_ID = 128 - len(MATCH)
-"""An operator's command has the report's id in its own."""
-
+LONGEST_ID = 128
 UNKNOWN_JOURNEY, UNREADABLE = "unknown_journey", "unreadable"
 ILLEGIBLE = "?"
 """What stands where a report held something that is no name: whatever it was is not ours to keep."""
@@ -42,8 +40,7 @@ PATIENCE = 2.0
 """Seconds in which a journey has usually said what became of a report."""
 
 _LOOK_AGAIN = 0.25
-_EventId = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9][A-Za-z0-9._:@/-]{{0,{LONGEST_ID - 1}}}$")]
-_ID: TypeAdapter[str] = TypeAdapter(_EventId)
+_ID: TypeAdapter[str] = TypeAdapter(Identifier)
 
 
 class Report(Model):

@@ -122,6 +122,7 @@ CREATE TABLE outside_events (
     cause       text,
     repeats     integer     NOT NULL DEFAULT 0,
     matched     text REFERENCES journeys,
+    command     text,
     handled_at  timestamptz,
     handled_by  text,
     handled_why text
@@ -130,8 +131,9 @@ CREATE INDEX outside_events_desk ON outside_events (at, event) WHERE status IN (
 CREATE INDEX outside_events_passed_on ON outside_events (at, event) WHERE status = 'passed_on';
 CREATE INDEX outside_events_journey ON outside_events (journey);
 CREATE INDEX outside_events_matched ON outside_events (matched) WHERE matched IS NOT NULL;
+CREATE INDEX outside_events_command ON outside_events (command) WHERE command IS NOT NULL;
 COMMENT ON TABLE outside_events IS
-    'Every report from outside, as it came: `journey` is what the sender said, `matched` where it was applied by hand. '
+    'Every report from outside, as it came: `journey` is what the sender said, `matched` where it was applied by hand, by `command`. '
     'passed_on: given to the journey, which has not said what became of it. early: waits for its step. unmatched: fits nowhere. '
     'received_at is journey time, at and handled_at wall time.';
 
