@@ -10,11 +10,16 @@ from typing import Any
 
 from db import outside
 from db.hearing import JOURNAL
-from db.pool import Connection
+from db.pool import SYSTEM, Connection
 from db.projection import lock, project
 from db.queries import sql
-from schemas.events import Event, Notice
+from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
+
+UNDONE = "undone"
+"""Why a notice of an act that was taken back is not sent."""
+
+_ENDED = {EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED}
 
 
 class NoJourney(Exception):  # noqa: N818 (an answer, not an error)
@@ -60,6 +65,11 @@ async def add(connection: Connection, journey: str, events: Sequence[Event]) -> 
     notices = [_notice_values(journey, event.seq, notice) for event in events for notice in event.notices]
     if notices:
         await connection.executemany(sql.add_notice, notices)
+    if ended := [event.task.id for event in events if event.task is not None and event.kind in _ENDED]:
+        await connection.execute(sql.see_to_reminders, journey, ended, SYSTEM)
+    for event in events:
+        if event.undoes is not None:
+            await connection.execute(sql.withdraw_notices, journey, *event.undoes, UNDONE, event.at)
 
 
 async def announce(connection: Connection, journey: str, seq: int) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from journey import deadlines, effects, replies
+from journey import deadlines, effects, replies, undoing
 from journey.reports import settle_with_reports
 from journey.turn import Turn
 from schemas.clocks import Offset, Rung
 from schemas.events import Event, EventKind, Notice, Purpose
-from schemas.journey import JourneyState
+from schemas.journey import JourneyState, Status
 from schemas.tasks import Alarm, AlarmKind, Task
 
 HOLD_REVIEW = "hold_review"
@@ -25,6 +25,8 @@ def next_alarm(state: JourneyState) -> datetime | None:
     moments = [task.alarms[0].at for task in state.tasks if task.alarms and _runs(task, state)]
     if state.hold is not None:
         moments.append(state.hold.alarm_at)
+    if state.status is Status.ENDED and state.undo is not None:
+        moments.append(state.undo.until)  # it listens until then
     return min(moments, default=None)
 
 
@@ -36,6 +38,9 @@ def advance(state: JourneyState, now: datetime) -> tuple[JourneyState, tuple[Eve
     """Let every alarm up to `now` go off, in order, each at its own journey time."""
     fired: list[Event] = []
     while (moment := next_alarm(state)) is not None and moment <= now:
+        if state.status is Status.ENDED:
+            state = state.but(undo=None)
+            continue
         turn = Turn(state, max(now, state.at))
         turn.at = moment
         if state.hold is not None and state.hold.alarm_at == moment:
@@ -44,6 +49,7 @@ def advance(state: JourneyState, now: datetime) -> tuple[JourneyState, tuple[Eve
             task = next(t for t in state.tasks if t.alarms and t.alarms[0].at == moment and _runs(t, state))
             _go_off(turn, task, now)
         settle_with_reports(turn)
+        undoing.forget(turn)
         state = turn.finish()
         fired.extend(turn.events)
     return state, tuple(fired)

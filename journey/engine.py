@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import calendars, effects, replies, reports
+from journey import calendars, correcting, effects, going_back, matching, replies, reports, undoing
 from journey.alarms import advance, next_alarm
 from journey.errors import (
     AlreadyOnHold,
@@ -42,6 +42,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
+from schemas.mending import CorrectAnswers, CorrectIdentity, GoBack, MatchEvent, MoveDate, UndoLast
 from schemas.programme import PARTICIPANT, Kind
 from schemas.tasks import Hold
 
@@ -69,7 +70,7 @@ def start(command: StartJourney, now: datetime) -> Decision:
         facts=command.facts,
         owners=command.owners,
     )
-    turn = Turn(state, now, command.by, command.id)
+    turn = Turn(state, now, command.by, command.id, command.why)
     turn.emit(EventKind.JOURNEY_STARTED, received_at=command.received_at, facts=command.facts, owners=command.owners)
     settle_with_reports(turn)
     return _decision(turn, command)
@@ -86,17 +87,22 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
             raise CommandIdReused(command=command.id)
         return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
-    turn = Turn(ready, max(now, ready.at), command.by, command.id)
+    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
     _perform(turn, ready, command)
     settle_with_reports(turn)
+    undoing.remember(turn, ready, command)
     decision = _decision(turn, command)
     return decision._replace(events=(*fired, *decision.events)) if fired else decision
 
 
 def _perform(turn: Turn, state: JourneyState, command: Command) -> None:
-    if state.status is Status.ENDED and not isinstance(command, ReopenJourney):
+    if state.status is Status.ENDED and not _comes_after_the_end(state, command):
         raise JourneyOver(exit=state.exit)
     _ACTS[type(command)](turn, command)
+
+
+def _comes_after_the_end(state: JourneyState, command: Command) -> bool:
+    return isinstance(command, ReopenJourney) or (isinstance(command, UndoLast) and state.undo is not None)
 
 
 def _decision(turn: Turn, command: Command) -> Decision:
@@ -106,7 +112,7 @@ def _decision(turn: Turn, command: Command) -> Decision:
     for event in events:
         if event.task is None:
             continue
-        if event.kind is EventKind.TASK_OPENED and event.task.id in still:
+        if event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RESTORED} and event.task.id in still:
             opened.append(event.task.id)
         elif event.kind is EventKind.TASK_COMPLETED or event.kind is EventKind.TASK_CLOSED:
             closed.append(event.task.id)
@@ -209,5 +215,11 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ReopenJourney: _reopen,
     JoinInterest: _join,
     AssignTask: _assign,
+    GoBack: going_back.back,
+    UndoLast: undoing.undo,
+    CorrectAnswers: correcting.answers,
+    CorrectIdentity: correcting.identity,
+    MoveDate: correcting.move,
+    MatchEvent: matching.match,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""

@@ -33,15 +33,15 @@ def record(turn: Turn, command: RecordEvent) -> None:
         refuse(turn, command, reason)
         return
     turn.parked.append(command)
-    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=_type(command), reason="early")
+    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=known_type(command), reason="early")
 
 
 def refuse(turn: Turn, command: RecordEvent, reason: str) -> None:
     """Write down that a report does not fit, and why."""
-    turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=reason)
+    turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=known_type(command), reason=reason)
 
 
-def _type(command: RecordEvent) -> str | None:
+def known_type(command: RecordEvent) -> str | None:
     """The report's type, when it looks like one: whatever else an outside system sends is not ours to keep."""
     return command.type if _TYPE.fullmatch(command.type) else None
 
@@ -60,13 +60,13 @@ def _unwanted(turn: Turn, command: RecordEvent) -> str | None:
 def settle_with_reports(turn: Turn) -> None:
     """Open what has become possible, and let reports that came early answer it, whatever their order."""
     settle(turn)
-    asked = turn.by, turn.command
+    asked = turn.by, turn.command, turn.why
     while (early := _answerable(turn)) is not None:
         turn.parked.remove(early)
-        turn.by, turn.command = early.by, early.id
+        turn.by, turn.command, turn.why = early.by, early.id, early.why
         record(turn, early)
         settle(turn)
-    turn.by, turn.command = asked
+    turn.by, turn.command, turn.why = asked
 
 
 def _answerable(turn: Turn) -> RecordEvent | None:
