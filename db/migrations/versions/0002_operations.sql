@@ -95,6 +95,17 @@ FROM tasks AS t
 WHERE t.task = n.task AND t.status <> 'open' AND n.purpose IN ('reminder', 'escalation')
   AND n.status IN ('undeliverable', 'unsure');
 
+-- ---- letters, and databases that were restored from a backup
+
+CREATE TABLE walks (
+    one  boolean PRIMARY KEY DEFAULT true CHECK (one),
+    walk bigint  NOT NULL
+);
+INSERT INTO walks (walk) VALUES (0);
+COMMENT ON TABLE walks IS
+    'How often the courier has set out with letters. Temporal remembers the number too: where this one is smaller, the '
+    'database is an older backup, and what is due in it may have been sent.';
+
 -- ---- words, absences, people nobody knows
 
 CREATE TABLE reasons (
