@@ -57,6 +57,11 @@ class Report(Model):
     def readable(self) -> bool:
         return ILLEGIBLE not in (self.journey, self.type, self.outcome)
 
+    def columns(self) -> tuple[Any, ...]:
+        """What it says, as it is stored: id, journey, type, outcome, facts, dates."""
+        dates = self.model_dump(mode="json", include={"dates"})["dates"]
+        return self.event, self.journey, self.type, self.outcome, self.facts, dates
+
     def command(self, by: str) -> RecordEvent:
         """What the journey is told."""
         return RecordEvent(
@@ -157,25 +162,20 @@ async def _at_the_door(
     if place["status"] == Status.ENDED:
         return "unmatched", ENDED
     # A journey keeps every early report, and would answer the step's next opening with the second of two alike.
-    same = await connection.fetchval(sql.same_report_waits, *_content(report))
+    same = await connection.fetchval(sql.same_report_waits, *report.columns())
     return ("unmatched", DUPLICATE) if same else ("passed_on", None)
-
-
-def _content(report: Report) -> tuple[Any, ...]:
-    dates = report.model_dump(mode="json", include={"dates"})["dates"]
-    return report.event, report.journey, report.type, report.outcome, report.facts, dates
 
 
 async def _keep(connection: Connection, report: Report, *rest: object) -> bool:
     """Write it down, unless its id is known. `rest` is by whom, when it came (journey and wall time), status, cause."""
-    return await connection.fetchval(sql.add_outside_event, *_content(report), *rest) is not None
+    return await connection.fetchval(sql.add_outside_event, *report.columns(), *rest) is not None
 
 
 async def _again(connection: Connection, report: Report) -> Received:
     row = await connection.fetchrow(sql.outside_event, report.event)
     assert row is not None
     said = tuple(row[name] for name in ("event", "journey", "type", "outcome", "facts", "dates"))
-    if said != _content(report):
+    if said != report.columns():
         raise ReportIdTaken(event=shown(report.event))
     await connection.execute(sql.outside_event_again, report.event)
     return _received(row, repeated=True)
