@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from journey import calendars, engine
-from journey.errors import AdoptedAlready, AdoptionWithoutOutcome, TaskEnded
+from journey.adoption_errors import AdoptedAlready, AdoptionWithoutOutcome
+from journey.errors import TaskEnded
 from schemas.commands import CompleteTask
 from schemas.events import CloseReason, EventKind
 from schemas.journey import JourneyState, Status
