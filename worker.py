@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
@@ -21,11 +21,13 @@ from activities.actions import Actions
 from activities.journal import Journal
 from activities.mailer import Mailer, SmtpMailer
 from activities.notices import Notices
+from activities.trouble import TroubleBook
 from db.pool import Database
 from logs import configure
 from schemas.journey import Pace
 from services.intake import begin_pending
 from services.journeys import Journeys
+from services.outside_repair import pass_on_pending
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to
 from stack.info import NoStack, read_stack
@@ -38,7 +40,7 @@ GRACE = timedelta(seconds=10)
 """How long a stopping worker lets running activities finish."""
 
 BEGIN_EVERY = timedelta(seconds=15)
-"""How often the worker looks for journeys that were written down but have not begun."""
+"""How often the worker looks for journeys that were written down but have not begun, and for reports not passed on."""
 
 SHORTEST_WALK = timedelta(seconds=1)
 """What Temporal's schedules are good to."""
@@ -63,6 +65,7 @@ def build(
         task_queue=task_queue,
         workflows=[ParticipantJourney, Courier],
         activities=[Journal(database).write, Actions(database).run, Notices(database, mailer, pace).deliver_due],
+        interceptors=[TroubleBook(database)],
         workflow_runner=sandboxed() if sandbox else UnsandboxedWorkflowRunner(),
         max_cached_workflows=cached_workflows,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -114,10 +117,11 @@ def walks(every: timedelta, pace: Pace) -> tuple[timedelta, timedelta | None]:
 
 
 async def begin_again_and_again(database: Database, journeys: Journeys) -> None:
-    """Begin what an intake wrote down and did not begin: it was cut off, or the file was long."""
+    """Begin what an intake wrote down and did not begin: it was cut off, or the file was long. So with reports."""
     while True:
         try:
             await begin_pending(database, journeys)
+            await pass_on_pending(database, journeys, datetime.now(UTC))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RPCError) as error:
             structlog.get_logger().warning("begin_pending_failed", error=type(error).__name__)
         await asyncio.sleep(BEGIN_EVERY.total_seconds())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from journey import covering, deadlines, effects, replies, waiving
+from journey import covering, deadlines, effects, replies, undoing, waiving
 from journey.reports import settle_with_reports
 from journey.turn import Turn
 from schemas.clocks import Offset, Rung
@@ -25,6 +25,8 @@ def next_alarm(state: JourneyState) -> datetime | None:
     moments = [task.alarms[0].at for task in state.tasks if task.alarms and _runs(task, state)]
     if state.hold is not None:
         moments.append(state.hold.alarm_at)
+    if state.status is Status.ENDED and state.undo is not None:
+        moments.append(state.undo.until)  # it listens until then
     if state.covers and state.status is not Status.ENDED:
         moments.extend(cover.alarm_at for cover in state.covers)
     if state.waivers and (expiring := waiving.expiring(state)) is not None:
@@ -41,10 +43,14 @@ def advance(state: JourneyState, now: datetime) -> tuple[JourneyState, tuple[Eve
     fired: list[Event] = []
     earliest = state.at  # what was given back with its alarms may have some that fell due before that
     while (moment := next_alarm(state)) is not None and moment <= now:
+        if state.status is Status.ENDED:
+            state = state.but(undo=None)
+            continue
         turn = Turn(state, max(now, state.at))
         turn.at = max(moment, earliest)
         _fall_due(turn, state, moment, now)
         settle_with_reports(turn)
+        undoing.forget(turn)
         state = turn.finish()
         fired.extend(turn.events)
     return state, tuple(fired)

@@ -10,7 +10,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import calendars, covering, effects, mending, replies, reports, waiving
+from journey import (
+    calendars,
+    correcting,
+    covering,
+    effects,
+    going_back,
+    matching,
+    mending,
+    replies,
+    reports,
+    undoing,
+    waiving,
+)
 from journey.alarms import advance, next_alarm
 from journey.errors import (
     AlreadyOnHold,
@@ -41,7 +53,18 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
-from schemas.mending import CoverStaff, ExtendTask, NudgeTask, WaiveStep
+from schemas.mending import (
+    CorrectAnswers,
+    CorrectIdentity,
+    CoverStaff,
+    ExtendTask,
+    GoBack,
+    MatchEvent,
+    MoveDate,
+    NudgeTask,
+    UndoLast,
+    WaiveStep,
+)
 from schemas.programme import PARTICIPANT, Kind
 from schemas.tasks import Hold
 
@@ -89,14 +112,19 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
     turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
     _perform(turn, ready, command)
     settle_with_reports(turn)
+    undoing.remember(turn, ready, command)
     decision = _decision(turn, command)
     return decision._replace(events=(*fired, *decision.events)) if fired else decision
 
 
 def _perform(turn: Turn, state: JourneyState, command: Command) -> None:
-    if state.status is Status.ENDED and not isinstance(command, ReopenJourney):
+    if state.status is Status.ENDED and not _comes_after_the_end(state, command):
         raise JourneyOver(exit=state.exit)
     _ACTS[type(command)](turn, command)
+
+
+def _comes_after_the_end(state: JourneyState, command: Command) -> bool:
+    return isinstance(command, ReopenJourney) or (isinstance(command, UndoLast) and state.undo is not None)
 
 
 def _decision(turn: Turn, command: Command) -> Decision:
@@ -106,7 +134,7 @@ def _decision(turn: Turn, command: Command) -> Decision:
     for event in events:
         if event.task is None:
             continue
-        if event.kind is EventKind.TASK_OPENED and event.task.id in still:
+        if event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RESTORED} and event.task.id in still:
             opened.append(event.task.id)
         elif event.kind is EventKind.TASK_COMPLETED or event.kind is EventKind.TASK_CLOSED:
             closed.append(event.task.id)
@@ -122,11 +150,18 @@ def _decision(turn: Turn, command: Command) -> Decision:
     return Decision(turn.finish(receipt), events, receipt)
 
 
-def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyState:
-    """Write into the journal that an outside report could not be taken in, after whatever fell due before it."""
+def note_refused(state: JourneyState, reason: str, now: datetime, report: RecordEvent | None = None) -> JourneyState:
+    """Write into the journal that an outside report could not be taken in, after whatever fell due before it.
+
+    `report` is what was sent, where it could be read at all.
+    """
     ready, _ = advance(state, now)
     turn = Turn(ready, max(now, ready.at))
-    turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    if report is None:
+        turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    else:
+        turn.by, turn.command = report.by, report.id
+        reports.refuse(turn, report, reason)
     return turn.finish()
 
 
@@ -194,6 +229,12 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ExitJourney: _exit,
     ReopenJourney: _reopen,
     JoinInterest: _join,
+    GoBack: going_back.back,
+    UndoLast: undoing.undo,
+    CorrectAnswers: correcting.answers,
+    CorrectIdentity: correcting.identity,
+    MoveDate: correcting.move,
+    MatchEvent: matching.match,
     AssignTask: mending.assign,
     NudgeTask: mending.nudge,
     ExtendTask: mending.extend,

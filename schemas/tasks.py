@@ -87,6 +87,11 @@ def task_id(journey: str, step: str, generation: int) -> str:
     return f"{journey}.{step}.{generation}"
 
 
+def step_of_task(task: str) -> str:
+    """The step that a task belongs to."""
+    return task.rsplit(".", 2)[-2]
+
+
 def journey_of_task(task: str) -> str | None:
     """The journey a task id belongs to, or None when it is not a task id."""
     parts = task.rsplit(".", 2)

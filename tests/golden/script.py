@@ -53,6 +53,18 @@ class Player:
         self._sent: Command | None = None
         self._number = 0
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that has happened."""
+        assert self._state is not None, "a script begins with start"
+        return self._state.outbox
+
+    @property
+    def programme(self) -> Programme:
+        """The version that the journey follows now."""
+        assert self._state is not None, "a script begins with start"
+        return self._state.programme
+
     def play(self, line: str) -> list[str]:
         """What happens on one line of the script, in words."""
         day, time, words = line.split(maxsplit=2)
@@ -134,6 +146,19 @@ def replayed(source: str, programmes: Callable[[str], Programme], folder: Path) 
             else:
                 lines += [f"    {told}" for told in player.play(line)]
     return "\n".join(lines) + "\n"
+
+
+def commands_of(source: str, prefixes: Path) -> tuple[str, list[str]]:
+    """The programme of a script and all its commands, those of included scripts too."""
+    name, commands = "", list[str]()
+    for line in source.splitlines():
+        if line.startswith("programme "):
+            name = line.split()[1]
+        elif line.startswith("include "):
+            commands += _included(line, prefixes)
+        elif line and not line.startswith(("#", " ")):
+            commands.append(line)
+    return name, commands
 
 
 def _play_unprinted(player: Player, include: str, prefixes: Path) -> None:

@@ -14,7 +14,7 @@ from journey.errors import Refusal
 from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney, ReopenJourney
 from tests.driving import Drive, at, day, variant
 from tests.sample import both, outcome
-from tests.unit import refusals_of_clocks
+from tests.unit import refusals_of_clocks, refusals_of_taking_back
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -216,6 +216,9 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
     ),
     **refusals_of_clocks.CASES,
 }
+
+
+CASES |= refusals_of_taking_back.CASES
 
 
 def all_refusals() -> set[type[Refusal]]:
