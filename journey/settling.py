@@ -70,18 +70,17 @@ def _may_open(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
         return False
     if standing_of(step, excluded, results, turn.facts, turn.exit) is not Standing.READY:
         return False
-    return all(_reached(turn, needed, excluded) for needed in step.needs)
+    return not any(is_ahead(turn, needed, excluded) for needed in step.needs)
 
 
-def _reached(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
-    """Whether an ended step is behind: one that was done without beforehand is so only when it would be open."""
+def is_ahead(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
+    """Whether a step that was done without beforehand would not be open yet: nothing follows from it until then."""
     result = turn.results.get(name)
     if result is None or not result.waived or result.generation or name in excluded:
-        return True
-    step = turn.programme.steps[name]
-    if standing_of(step, excluded, turn.results, turn.facts, turn.exit) is Standing.WAITING:
         return False
-    return all(_reached(turn, needed, excluded) for needed in step.needs)
+    step = turn.programme.steps[name]
+    waiting = standing_of(step, excluded, turn.results, turn.facts, turn.exit) is Standing.WAITING
+    return waiting or any(is_ahead(turn, needed, excluded) for needed in step.needs)
 
 
 def _enter(turn: Turn, name: str) -> None:
