@@ -244,6 +244,11 @@ class Turn:
         owner, absent = self.with_whom(to)
         self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owner, stands_in_for=absent))
 
+    def placed(self, task: Task) -> Task:
+        """The task as it stands with whoever has it by now, if somebody has gone away or come back since."""
+        owner, absent = self.with_whom(task.stands_in_for or task.owner)
+        return task.but(owner=owner, stands_in_for=absent)
+
     def hand(self, task: Task, role: str) -> Task:
         """The task becomes a role's; the caller says what happened."""
         owner, absent = self.with_role(role)
