@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from db import outside
+from db import outside, people
 from db.hearing import JOURNAL
 from db.pool import SYSTEM, Connection
 from db.projection import lock, project
@@ -58,7 +58,7 @@ async def write(
 
 
 async def add(connection: Connection, journey: str, events: Sequence[Event]) -> None:
-    """Put events into the journal of a locked journey, with the notices that follow from them."""
+    """Put events into the journal of a locked journey, with what follows from them: notices, corrected people."""
     if not events:
         return
     await connection.executemany(sql.add_to_journal, [_journal_values(journey, event) for event in events])
@@ -70,6 +70,8 @@ async def add(connection: Connection, journey: str, events: Sequence[Event]) -> 
     for event in events:
         if event.undoes is not None:
             await connection.execute(sql.withdraw_notices, journey, *event.undoes, UNDONE, event.at)
+        if event.kind is EventKind.IDENTITY_CORRECTED:
+            await people.correct(connection, journey, event)
 
 
 async def announce(connection: Connection, journey: str, seq: int) -> None:
