@@ -46,22 +46,27 @@ def last_act(programme: Programme, events: Sequence[Event], now: datetime) -> La
 
 
 def _latest(events: Sequence[Event]) -> list[Event]:
-    """The events of the latest command but for what happens beside others, and the early reports that it let in."""
+    """The events of the latest command, but for what happens beside others."""
     left = list(events)
-    moment: datetime | None = None
     while left:
         last = left[-1]
         if last.kind in BESIDE:
             left.pop()
             continue
         act = [event for event in left if event.command is not None and event.command == last.command]
-        if (moment is not None and last.recorded_at != moment) or not act:
-            return []
-        if not any(event.report for event in act):
+        if not any(_is_report(event) for event in act):
             return act
-        moment = last.recorded_at
+        if not any(event.kind is EventKind.EVENT_PARKED for event in act):
+            return []
+        # It had waited, and belongs to the act that let it in.
         left = [event for event in left if event.command != last.command]
     return []
+
+
+def _is_report(event: Event) -> bool:
+    """Whether somebody outside said so: whoever says it here hands in a form."""
+    answered = event.kind is EventKind.TASK_COMPLETED and event.submission is None and event.by != SYSTEM
+    return answered or event.report is not None
 
 
 def _may_be_undone(act: Sequence[Event]) -> bool:
