@@ -21,6 +21,7 @@ from activities.actions import Actions
 from activities.journal import Journal
 from activities.mailer import Mailer, SmtpMailer
 from activities.notices import Notices
+from activities.trouble import TroubleBook
 from db.pool import Database
 from logs import configure
 from schemas.journey import Pace
@@ -64,6 +65,7 @@ def build(
         task_queue=task_queue,
         workflows=[ParticipantJourney, Courier],
         activities=[Journal(database).write, Actions(database).run, Notices(database, mailer, pace).deliver_due],
+        interceptors=[TroubleBook(database)],
         workflow_runner=sandboxed() if sandbox else UnsandboxedWorkflowRunner(),
         max_cached_workflows=cached_workflows,
         sticky_queue_schedule_to_start_timeout=STICKY,

@@ -93,7 +93,8 @@ class JourneyState(Model):
     came before their step was open. `invited` says who has been invited to which named time. `openings` counts
     generations by step, `openings_before` those before the person last came back (clocks for a repeated step
     start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`). `covers` are
-    absences, `undo` is the latest act while it may be taken back.
+    absences, `undo` is the latest act while it may be taken back. `reminded` says when somebody was last reminded of
+    an open task. `waivers` are steps that have been waived until a day, so that only those need to be looked at.
     """
 
     journey: Identifier
@@ -121,6 +122,8 @@ class JourneyState(Model):
     outbox: tuple[Event, ...] = ()
     covers: tuple[Cover, ...] = ()
     undo: Undo | None = None
+    reminded: dict[Identifier, Instant] = Field(default_factory=dict)
+    waivers: tuple[Name, ...] = ()
 
     def written(self, seq: int) -> JourneyState:
         """The state once the journal holds every event up to `seq`."""
@@ -128,7 +131,7 @@ class JourneyState(Model):
 
     def at_rest(self) -> JourneyState:
         """The state of an ended journey as it is kept in Postgres."""
-        return self.but(outbox=(), undo=None)
+        return self.but(outbox=(), undo=None, reminded={})
 
 
 class Pace(Model):

@@ -14,7 +14,7 @@ from journey.errors import Refusal
 from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney, ReopenJourney
 from tests.driving import Drive, at, day, variant
 from tests.sample import both, outcome
-from tests.unit import refusals_of_taking_back
+from tests.unit import refusals_of_clocks, refusals_of_taking_back
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -214,6 +214,7 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         "Uppgiften j1.welcome_call.1 är deltagarens egen och kan inte ges till någon annan.",
         "The task j1.welcome_call.1 is the participant's own and cannot be given to anybody else.",
     ),
+    **refusals_of_clocks.CASES,
 }
 
 

@@ -280,6 +280,7 @@ async def house_on(
         await register(client)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("services.journeys.TASK_QUEUE", queue)
+            patch.setattr("services.course.TASK_QUEUE", queue)
             yield await House(client, db, pace or accelerated(DAY), queue).furnish(programme)
     finally:
         await db.close()
