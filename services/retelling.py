@@ -75,7 +75,7 @@ def _may_be_undone(act: Sequence[Event]) -> bool:
     return answered or bool(kinds & {EventKind.STEP_WAIVED, EventKind.WENT_BACK, EventKind.JOURNEY_EXITED})
 
 
-def waived(events: Sequence[Event]) -> tuple[Waived, ...]:
+def waived(programme: Programme, events: Sequence[Event]) -> tuple[Waived, ...]:
     """The steps that are done without now, in the order in which that was said."""
     undone = [range(event.undoes[0], event.undoes[1] + 1) for event in events if event.undoes is not None]
     found: dict[str, Waived] = {}
@@ -90,7 +90,17 @@ def waived(events: Sequence[Event]) -> tuple[Waived, ...]:
             case EventKind.WENT_BACK:
                 found = {step: one for step, one in found.items() if step not in (event.step, *event.taken_back)}
             case EventKind.JOURNEY_REOPENED:
-                found = {step: one for step, one in found.items() if step in event.kept}
+                found = {step: one for step, one in found.items() if _stands(programme, step, event)}
             case _:
                 pass
     return tuple(found.values())
+
+
+def _stands(programme: Programme, step: str, reopened: Event) -> bool:
+    """Whether a step is still done without when somebody comes back: as every result of theirs stands or falls."""
+    if reopened.kept or reopened.expired:
+        return step in reopened.kept
+    if reopened.step is None or step not in programme.steps:
+        return step in programme.steps and programme.steps[step].keep
+    before = step != reopened.step and step not in programme.descendants[reopened.step]
+    return programme.steps[step].keep or before
