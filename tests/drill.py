@@ -29,7 +29,6 @@ from workflows.connection import connect
 from workflows.names import TASK_QUEUE
 
 AT_ONCE = 24
-PATIENCE = 120.0
 TURNS = "SELECT count(*) FROM bulk_items WHERE status <> 'waiting'"
 FOLLOWING = "SELECT count(*) FROM journeys WHERE version = $1"
 ADOPTIONS = "SELECT count(*) FROM journal WHERE kind = 'programme_adopted'"
@@ -42,12 +41,13 @@ GAPS = "SELECT count(*) FROM (SELECT journey FROM journal GROUP BY journey HAVIN
 
 @dataclass
 class Drill:
-    """A corner with a real worker, and somebody who types. `took` are the seconds that each part of it took."""
+    """A corner with a real worker, and somebody who types. `took` are the seconds that each part took."""
 
     house: House
     crew: Process
     temporal: Process
     environment: dict[str, str]
+    patience: float
     took: dict[str, float] = field(default_factory=dict)
 
     async def under_way(self, number: int) -> list[str]:
@@ -60,7 +60,7 @@ class Drill:
 
         journeys = await asyncio.gather(*(one(place) for place in range(number)))
         called = "SELECT count(*) FROM tasks WHERE step = 'welcome_call' AND status = 'open'"
-        await eventually(lambda: self.at_least(number, called), "everybody is under way", PATIENCE)
+        await eventually(lambda: self.at_least(number, called), "everybody is under way", self.patience)
         self.took["begin"] = time.monotonic() - began
         return list(journeys)
 
@@ -90,7 +90,9 @@ class Drill:
         """Everybody is done, was moved once, follows the version, and has a journal without gaps."""
         done = "SELECT count(*) FROM bulk_items WHERE bulk = $1 AND status = 'done' AND was = 1 AND target = $2"
         assert await self.count(done, bulk, version) == number
-        await eventually(lambda: self.at_least(number, FOLLOWING, version), "the journal has come as far", PATIENCE)
+        await eventually(
+            lambda: self.at_least(number, FOLLOWING, version), "the journal has come as far", self.patience
+        )
         assert await self.count(ADOPTIONS) == number == await self.count(ADOPTERS, bulk)
         assert await self.count(GAPS) == 0
 
@@ -112,23 +114,23 @@ class Drill:
             await victim.start()
         async with self.house.db.acting_as(SYSTEM) as connection:
             bulk = str(await connection.fetchval("SELECT bulk FROM bulks ORDER BY at DESC LIMIT 1"))
-        assert await asyncio.wait_for(follow(self.house.db, bulk), PATIENCE) is BulkStatus.DONE
+        assert await asyncio.wait_for(follow(self.house.db, bulk), self.patience) is BulkStatus.DONE
         self.took["act"] = time.monotonic() - began
         return bulk
 
     async def _had_their_turn(self, number: int) -> None:
-        await eventually(lambda: self.at_least(number, TURNS), f"{number} have had their turn", PATIENCE)
+        await eventually(lambda: self.at_least(number, TURNS), f"{number} have had their turn", self.patience)
 
 
 @asynccontextmanager
-async def drill_on(directory: Path, dsn: str) -> AsyncIterator[Drill]:
+async def drill_on(directory: Path, dsn: str, patience: float = 100.0) -> AsyncIterator[Drill]:
     """A corner with a Temporal and a worker that may be killed. Nobody takes mail."""
     server = Temporal(directory / "temporal", free_port(), durable=False)
     async with (
         up(processes.temporal(server, directory / "temporal.log")) as temporal,
         _staffed(directory, server, dsn) as (house, crew, environment),
     ):
-        yield Drill(house, crew, temporal, environment)
+        yield Drill(house, crew, temporal, environment, patience)
 
 
 @asynccontextmanager
