@@ -15,8 +15,8 @@ from services.previewing import Seen
 
 SHOWN_SILENT = 10
 HEAD = Both(
-    sv="{programme} version {version}: ändras {changed}, oförändrade {unchanged}, nekas {refused}, av {journeys} resor.",
-    en="{programme} version {version}: changed {changed}, unchanged {unchanged}, refused {refused}, of {journeys} journeys.",
+    sv="{programme} version {version} i {journeys} resor: ändras {changed}, oförändrade {unchanged}, nekas {refused}.",
+    en="{programme} version {version} in {journeys} journeys: changes {changed}, same {unchanged}, refused {refused}.",
 )
 ALREADY = Both(sv="Följer den redan: {}.", en="Follow it already: {}.")
 SILENT = Both(sv="Har inte svarat och är inte med: {} ({}).", en="Have not answered and are not counted: {} ({}).")
@@ -83,5 +83,5 @@ def _parts(found: Preview, language: Language) -> Iterator[str]:
 def _moved(title: str, moved: Moved, language: Language) -> str:
     if moved.due_before == moved.due_after:
         return f"{title} {EFFECTS[Effect.ALARMS][language]}"
-    before, after = (tables.moment(at and at.isoformat()) for at in (moved.due_before, moved.due_after))
+    before, after = (tables.moment(at.isoformat() if at else None) for at in (moved.due_before, moved.due_after))
     return f"{title} {before} -> {after}"
