@@ -22,6 +22,7 @@ from activities.bulk import BulkTurns
 from activities.journal import Journal
 from activities.mailer import Mailer, SmtpMailer
 from activities.notices import Notices
+from activities.trouble import TroubleBook
 from db.pool import Database
 from logs import configure
 from schemas.journey import Pace
@@ -71,6 +72,7 @@ def build(
         task_queue=task_queue,
         workflows=[ParticipantJourney, Courier, Bulk],
         activities=[Journal(database).write, Actions(database).run, notices.deliver_due, turns.perform_some],
+        interceptors=[TroubleBook(database)],
         workflow_runner=sandboxed() if sandbox else UnsandboxedWorkflowRunner(),
         max_cached_workflows=cached_workflows,
         sticky_queue_schedule_to_start_timeout=STICKY,

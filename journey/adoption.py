@@ -6,7 +6,7 @@ grace. A task whose step is gone is closed and says why. What cannot go on by th
 
 from __future__ import annotations
 
-from journey.errors import (
+from journey.adoption_errors import (
     AdoptedAlready,
     AdoptionOfAnother,
     AdoptionWithoutAnswer,
@@ -127,11 +127,17 @@ def _stands(turn: Turn, name: str, aside: LaidAside) -> bool:
 
 
 def _hand_on(turn: Turn, former: Step, task: Task) -> None:
-    """A task whose step belongs to another role now goes there, unless it had gone elsewhere before."""
+    """A task whose step belongs to another role now goes there, unless it had gone elsewhere before.
+
+    Whom somebody gave it to by hand keeps it. Standing in for whoever has the former role does not count as that.
+    """
     role = turn.step_of(task).role
     elsewhere = task.role != former.role and task.role in {*turn.programme.roles, PARTICIPANT}
     if role is None or role == task.role or elsewhere:
         return
-    by_hand = task.owner is not None and task.owner != turn.owners.get(task.role or "")
-    stays = {} if by_hand and role != PARTICIPANT else {"owner": turn.owners.get(role), "stands_in_for": None}
-    turn.emit(EventKind.TASK_ASSIGNED, task=turn.replace_task(task, role=role, **stays))
+    whose = task.stands_in_for or task.owner
+    if whose is None or whose == turn.owners.get(task.role or "") or role == PARTICIPANT:
+        task = turn.hand(task, role)
+    else:
+        task = turn.replace_task(task, role=role)
+    turn.emit(EventKind.TASK_ASSIGNED, task=task)

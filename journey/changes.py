@@ -125,9 +125,9 @@ def _stays(decided: Decided) -> Iterator[Stays]:
 def _concerns(command: Command, task: Task, state: JourneyState) -> bool:
     match command:
         case MoveDate():
-            return command.date in dates_of(state, task)
+            return command.date in counts_from(state, task)
         case CorrectAnswers() | CompleteTask() | RecordEvent() | MatchEvent():
-            return not dates_of(state, task).isdisjoint(command.dates)
+            return not counts_from(state, task).isdisjoint(command.dates)
         case HoldJourney():
             return task.fixed
         case AdoptProgramme():
@@ -136,7 +136,7 @@ def _concerns(command: Command, task: Task, state: JourneyState) -> bool:
             return False
 
 
-def dates_of(state: JourneyState, task: Task) -> frozenset[str]:
+def counts_from(state: JourneyState, task: Task) -> frozenset[str]:
     """The named dates that a task's clock counts from."""
     step = state.programme.steps[task.step]
     again = task.generation - state.openings_before.get(task.step, 0) > 1

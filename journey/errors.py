@@ -11,8 +11,10 @@
     ├── NotReachedYet · OpenAlready · StepIsMilestone · StepDoesNotApply · PersonHasLeft
     ├── KnownAlready · UnknownField · NoSuchDate · DateIsSo · DateHasPassed
     ├── UnknownReport · ReportWaits · ReportApplied · AnsweredSo · TooManyReports
-    └── AdoptedAlready · AdoptionOfAnother · AdoptionWithoutExit · AdoptionWithoutAnswer · AdoptionWithoutRest ·
-        AdoptionWithoutOutcome
+    ├── ClockStopped · RemindedToday · NotOursToExtend · DueInThePast · DueNotLater
+    ├── NotWaivable · StepEnded · NothingLeadsOn · WaivedAsWhat · WaiverExpiresTooSoon
+    ├── NobodyStandsIn · StandInAway · CoverEndsTooSoon
+    └── those of adoption, in `journey.adoption_errors`
 
 A class's docstring is its English sentence and `sv` the Swedish one; both say what to do. Nothing branches on them.
 """
@@ -311,40 +313,79 @@ class TooManyReports(Refusal):
     sv = "Resan har redan {most} rapporter som väntar på sitt steg; avfärda några av dem först."
 
 
-# ---- adopting another version
+class ClockStopped(Refusal):
+    """The journey rests until {review}, and the clock of {task} with it; release the journey first."""
+
+    sv = "Resan vilar till {review}, och klockan för {task} med den; avbryt vilan först."
 
 
-class AdoptedAlready(Refusal):
-    """The journey follows version {version} already; there is nothing to adopt."""
+class RemindedToday(Refusal):
+    """Whoever has the task {task} has been reminded today already; remind them again on {again} at the earliest."""
 
-    sv = "Resan följer redan version {version}; det finns inget att byta till."
-
-
-class AdoptionOfAnother(Refusal):
-    """The journey follows {current} and cannot go on by {programme}; choose a version of {current}."""
-
-    sv = "Resan följer {current} och kan inte gå vidare enligt {programme}; välj en version av {current}."
+    sv = "Den som har uppgiften {task} har redan påmints i dag; påminn igen tidigast {again}."
 
 
-class AdoptionWithoutExit(Refusal):
-    """The journey has left by {exit}, which version {version} does not have; keep that exit there."""
+class NotOursToExtend(Refusal):
+    """The date of {task} is somebody else's and cannot be extended; correct the date that it hangs on instead."""
 
-    sv = "Resan har lämnats med {exit}, som inte finns i version {version}; behåll det avslutet där."
-
-
-class AdoptionWithoutAnswer(Refusal):
-    """{fact} is {value} here, which version {version} does not have; keep it there or correct the answer first."""
-
-    sv = "{fact} är {value} här, vilket inte finns i version {version}; behåll det där eller rätta svaret först."
+    sv = "Datumet för {task} är någon annans och kan inte förlängas; rätta i stället datumet som det hänger på."
 
 
-class AdoptionWithoutRest(Refusal):
-    """The journey rests until {step} opens, which version {version} cannot open; end the rest or keep it there."""
+class DueInThePast(Refusal):
+    """The time {due} has passed; give a later one."""
 
-    sv = "Resan vilar tills {step} öppnas, vilket version {version} inte kan; avbryt vilan eller behåll det där."
+    sv = "Tiden {due} har passerat; ange en senare."
 
 
-class AdoptionWithoutOutcome(Refusal):
-    """{step} ended with {outcome}; later steps build on it and version {version} does not have it: keep it there."""
+class DueNotLater(Refusal):
+    """The task {task} has until {due} already; give a later time than that."""
 
-    sv = "{step} slutade med {outcome}; senare steg bygger på det och version {version} saknar det: behåll det där."
+    sv = "Uppgiften {task} har redan tid till {due}; ange en senare tid än så."
+
+
+class NotWaivable(Refusal):
+    """The step {step} is none that can be done without now; choose one of: {choices}."""
+
+    sv = "Steget {step} är inget som kan undantas nu; välj något av: {choices}."
+
+
+class StepEnded(Refusal):
+    """The step {step} has ended already ({outcome}); if that was wrong, go back to it instead."""
+
+    sv = "Steget {step} är redan avslutat ({outcome}); gå i stället tillbaka till det om det blev fel."
+
+
+class NothingLeadsOn(Refusal):
+    """No outcome of the step {step} leads on, so it cannot be done without; complete it or end the journey."""
+
+    sv = "Inget utfall av steget {step} leder vidare, så det kan inte undantas; avsluta steget eller resan."
+
+
+class WaivedAsWhat(Refusal):
+    """Say which outcome the step {step} is to count as; choose one of: {choices}."""
+
+    sv = "Ange vilket utfall steget {step} ska räknas som; välj något av: {choices}."
+
+
+class WaiverExpiresTooSoon(Refusal):
+    """The waiver would end on {expires}, which is not after today; give a later day."""
+
+    sv = "Undantaget skulle gå ut {expires}, som inte är efter i dag; ange en senare dag."
+
+
+class NobodyStandsIn(Refusal):
+    """{absent} cannot stand in for themselves; choose somebody else."""
+
+    sv = "{absent} kan inte ersätta sig själv; välj någon annan."
+
+
+class StandInAway(Refusal):
+    """{stand_in} is away too, from {since} until {until}, and nobody would be left; choose somebody else."""
+
+    sv = "{stand_in} är också borta, från {since} till {until}, och ingen skulle vara kvar; välj någon annan."
+
+
+class CoverEndsTooSoon(Refusal):
+    """The absence must end after it begins and after now, which {until} does not; give a later end."""
+
+    sv = "Frånvaron måste sluta efter att den börjar och efter nu, vilket {until} inte gör; ange ett senare slut."

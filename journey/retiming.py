@@ -32,6 +32,10 @@ class Rules(NamedTuple):
     def rungs(self) -> tuple[Rung, ...]:
         return deadlines.rungs(self.programme, self.step)
 
+    @property
+    def repeats(self) -> list[Offset | None]:
+        return [rung.every for rung in self.rungs]
+
     def alarms(self, task: Task, due_at: datetime | None, since: datetime) -> tuple[Alarm, ...]:
         return deadlines.alarms(
             self.programme, self.step, self.clock._replace(due_at=due_at), task.opened_at, since=since
@@ -105,7 +109,7 @@ def _with_rests(task: Task, was: Clock, now: Clock) -> datetime | None:
 
 def _alarms(task: Task, was: Rules, now: Rules, due_at: datetime | None, since: datetime) -> tuple[Alarm, ...]:
     before, after = was.alarms(task, task.due_at, task.opened_at), now.alarms(task, due_at, task.opened_at)
-    if (task.due_at, task.fixed, before) == (due_at, now.clock.fixed, after):
+    if (task.due_at, task.fixed, before, was.repeats) == (due_at, now.clock.fixed, after, now.repeats):
         return task.alarms  # the new rules say the same of it
     if due_at is None or due_at > since:
         return now.alarms(task, due_at, since)
@@ -124,10 +128,13 @@ class _Ladder(NamedTuple):
     def ahead(self, kind: AlarmKind, rule: int | None) -> datetime | None:
         return next((alarm.at for alarm in self.left if (alarm.kind, alarm.rule) == (kind, rule)), None)
 
-    def twin(self, rung: Rung, rule: int) -> int | None:
-        """The rung that did the same to the same people before, whenever it did."""
-        same = [place for place, other in enumerate(self.was.rungs) if _act(other) == _act(rung)]
-        return rule if rule in same else next(iter(same), None)
+    def twin(self, rule: int, now: Rules) -> int | None:
+        """The rung that was this one before: it did the same to the same people, or stood in its place."""
+        acts, acts_now = [_act(rung) for rung in self.was.rungs], [_act(rung) for rung in now.rungs]
+        same = [place for place, act in enumerate(acts) if act == acts_now[rule]]
+        if same:
+            return rule if rule in same else same[0]
+        return rule if rule < len(acts) and acts[rule] not in acts_now else None
 
     def has_gone_off(self, twin: int) -> bool:
         ahead, first = self.ahead(AlarmKind.ESCALATE, twin), self.first.get((AlarmKind.ESCALATE, twin))
@@ -152,7 +159,7 @@ def _of_a_late_one(alarm: Alarm, ladder: _Ladder, now: Rules, since: datetime) -
 
 def _rung_at(alarm: Alarm, ladder: _Ladder, now: Rules, since: datetime) -> datetime | None:
     rung, calendar = now.rungs[alarm.rule], now.clock.calendar
-    twin = ladder.twin(rung, alarm.rule)
+    twin = ladder.twin(alarm.rule, now)
     ahead = ladder.ahead(AlarmKind.ESCALATE, twin)
     if twin is not None and ladder.was.rungs[twin] == rung and ahead is not None and ahead > since:
         return ahead

@@ -100,8 +100,10 @@ class JourneyState(Model):
     came before their step was open. `invited` says who has been invited to which named time. `openings` counts
     generations by step, `openings_before` those before the person last came back (clocks for a repeated step
     start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`). `covers` are
-    absences, `undo` is the latest act while it may be taken back. `laid_aside` are the results of steps that the
-    adopted version does not have, for the day on which one that has them is adopted again.
+    absences, `undo` is the latest act while it may be taken back. `reminded` says when somebody was last reminded of
+    an open task. `waivers` are steps that have been waived until a day, so that only those need to be looked at.
+    `laid_aside` are the results of steps that the adopted version does not have, for the day on which one that has them
+    is adopted again.
     """
 
     journey: Identifier
@@ -129,6 +131,8 @@ class JourneyState(Model):
     outbox: tuple[Event, ...] = ()
     covers: tuple[Cover, ...] = ()
     undo: Undo | None = None
+    reminded: dict[Identifier, Instant] = Field(default_factory=dict)
+    waivers: tuple[Name, ...] = ()
     laid_aside: dict[Name, LaidAside] = Field(default_factory=dict)
 
     def written(self, seq: int) -> JourneyState:
@@ -137,7 +141,7 @@ class JourneyState(Model):
 
     def at_rest(self) -> JourneyState:
         """The state of an ended journey as it is kept in Postgres."""
-        return self.but(outbox=(), undo=None)
+        return self.but(outbox=(), undo=None, reminded={})
 
 
 class Pace(Model):

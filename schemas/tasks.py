@@ -61,6 +61,11 @@ class Cover(Model):
     until: Instant
     begun: bool = False
 
+    @property
+    def alarm_at(self) -> Instant:
+        """When something falls due: that it begins, and after that its end."""
+        return self.until if self.begun else self.since
+
 
 class Hold(Model):
     """The journey rests: why, on whom, until when it is looked at again, and what is then opened."""
@@ -83,6 +88,11 @@ class Hold(Model):
 def task_id(journey: str, step: str, generation: int) -> str:
     """The id of a task: it tells its journey, its step and its generation."""
     return f"{journey}.{step}.{generation}"
+
+
+def step_of_task(task: str) -> str:
+    """The step that a task belongs to."""
+    return task.rsplit(".", 2)[-2]
 
 
 def journey_of_task(task: str) -> str | None:

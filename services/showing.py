@@ -18,7 +18,7 @@ from schemas.base import Both, Language
 from schemas.journey import Pace, Status
 from schemas.tasks import Hold, Task
 from services import reading
-from services.publish import load
+from services.published import published
 
 LOOKS = 5
 """How often a journey that changes while it is read is read again."""
@@ -48,7 +48,8 @@ async def show(
         if record["seq"] == found["seq"]:
             break
     standing = _standing(record, clocks)
-    programme = await load(db, record["programme"], record["version"], by=by)
+    version = (record["programme"], record["version"])
+    programme = (await published(db, [version], by))[version]
     said = explain(programme, standing, Pace.model_validate(record["pace"]).to_journey(now))
     return _arranged(found, said, {task.id: task for task in clocks})
 
@@ -57,6 +58,12 @@ async def known_roles(db: Database, by: str = SYSTEM) -> set[str]:
     """Every role of any published version."""
     async with db.acting_as(by) as connection:
         return {record["role"] for record in await connection.fetch(sql.known_roles)}
+
+
+async def is_staff(db: Database, who: str, by: str = SYSTEM) -> bool:
+    """Whether a member of the staff, active or not, has this id."""
+    async with db.acting_as(by) as connection:
+        return bool(await connection.fetchval(sql.is_staff, who))
 
 
 async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...]]:

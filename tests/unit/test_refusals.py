@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from journey import calendars, engine, errors
+from journey import adoption_errors, calendars, engine, errors
 from journey.errors import Refusal
 from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney, ReopenJourney
 from schemas.programme import Programme
 from tests.driving import Drive, at, day, newer, variant
 from tests.sample import both, outcome
-from tests.unit import refusals_of_taking_back
+from tests.unit import refusals_of_clocks, refusals_of_taking_back
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -223,32 +223,32 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "offer, csn_right, csn, move, plan_review."
         ),
     ),
-    errors.AdoptedAlready: (
+    adoption_errors.AdoptedAlready: (
         lambda drive: drive.adopt(drive.state.programme),
         "Resan följer redan version 0; det finns inget att byta till.",
         "The journey follows version 0 already; there is nothing to adopt.",
     ),
-    errors.AdoptionOfAnother: (
+    adoption_errors.AdoptionOfAnother: (
         lambda drive: drive.adopt(newer(lambda plan: plan.update(programme="other"))),
         "Resan följer sample och kan inte gå vidare enligt other; välj en version av sample.",
         "The journey follows sample and cannot go on by other; choose a version of sample.",
     ),
-    errors.AdoptionWithoutExit: (
+    adoption_errors.AdoptionWithoutExit: (
         lambda drive: moved(drive).adopt(newer(lambda plan: plan["exits"].pop("OK1"))),
         "Resan har lämnats med OK1, som inte finns i version 2; behåll det avslutet där.",
         "The journey has left by OK1, which version 2 does not have; keep that exit there.",
     ),
-    errors.AdoptionWithoutAnswer: (
+    adoption_errors.AdoptionWithoutAnswer: (
         lambda drive: drive.willing().adopt(newer(lambda plan: plan["facts"]["route"]["values"].pop("job"))),
         "route är job här, vilket inte finns i version 2; behåll det där eller rätta svaret först.",
         "route is job here, which version 2 does not have; keep it there or correct the answer first.",
     ),
-    errors.AdoptionWithoutRest: (
+    adoption_errors.AdoptionWithoutRest: (
         lambda drive: drive.complete("welcome_call", "maybe").adopt(without_step("welcome_call")),
         "Resan vilar tills welcome_call öppnas, vilket version 2 inte kan; avbryt vilan eller behåll det där.",
         "The journey rests until welcome_call opens, which version 2 cannot open; end the rest or keep it there.",
     ),
-    errors.AdoptionWithoutOutcome: (
+    adoption_errors.AdoptionWithoutOutcome: (
         lambda drive: offered(drive).adopt(newer(lambda plan: plan["steps"]["offer"]["outcomes"].pop("offered"))),
         "offer slutade med offered; senare steg bygger på det och version 2 saknar det: behåll det där.",
         "offer ended with offered; later steps build on it and version 2 does not have it: keep it there.",
@@ -258,6 +258,7 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         "Uppgiften j1.welcome_call.1 är deltagarens egen och kan inte ges till någon annan.",
         "The task j1.welcome_call.1 is the participant's own and cannot be given to anybody else.",
     ),
+    **refusals_of_clocks.CASES,
 }
 
 
@@ -265,7 +266,8 @@ CASES |= refusals_of_taking_back.CASES
 
 
 def all_refusals() -> set[type[Refusal]]:
-    return {found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, Refusal)}
+    everything = vars(errors) | vars(adoption_errors)
+    return {found for found in everything.values() if isinstance(found, type) and issubclass(found, Refusal)}
 
 
 def test_every_refusal_has_a_case_here() -> None:

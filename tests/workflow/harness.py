@@ -279,7 +279,7 @@ async def house_on(
     try:
         await register(client)
         with pytest.MonkeyPatch.context() as patch:
-            for sender in ("services.journeys", "services.bulk"):
+            for sender in ("services.journeys", "services.course", "services.bulk"):
                 patch.setattr(f"{sender}.TASK_QUEUE", queue)
             yield await House(client, db, pace or accelerated(DAY), queue).furnish(programme)
     finally:
