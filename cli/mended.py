@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group
 from rich.text import Text
 
-from cli import tables
+from cli.journey_view import journal
 from schemas.base import Both, Language
 from services.mending import Mended, act_of
 
@@ -41,4 +41,4 @@ def text(done: Mended, language: Language) -> Group:
         lines.append(SHORTLY[language])
     lines += [note[language] for note in done.notes]
     events = [event.model_dump(mode="json") for event in done.events]
-    return Group(Text("\n".join(lines)), *([tables.journal(events, language)] if events else []))
+    return Group(Text("\n".join(lines)), *([journal(events, language)] if events else []))
