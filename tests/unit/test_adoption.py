@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from journey.adoption_errors import AdoptedAlready, AdoptionWithoutOutcome
 
 from journey import calendars, engine
+from journey.adoption_errors import AdoptedAlready, AdoptionWithoutOutcome
 from journey.errors import TaskEnded
 from schemas.commands import CompleteTask
 from schemas.events import CloseReason, EventKind
