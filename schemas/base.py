@@ -6,6 +6,7 @@ defaults. What a programme owner writes is judged strictly elsewhere, once, at p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -18,6 +19,7 @@ Language = Literal["sv", "en"]
 _SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 _set_fields, _set_names, _set_extra, _set_private = (BaseModel.__dict__[slot].__set__ for slot in _SLOTS)
 """What `object.__setattr__` would look up anew each time."""
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Model(BaseModel):
@@ -73,7 +75,7 @@ def _defaults(model: type[Model]) -> tuple[dict[str, Any], set[str]]:
 
 def _storable(text: str) -> str:
     # asyncpg raises inside the driver on these two, after the point where a sentence could still be given.
-    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if _NOT_STORABLE.search(text):
         raise ValueError("contains characters that cannot be stored")
     return text
 
