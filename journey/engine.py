@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from journey import (
+    adoption,
     calendars,
     correcting,
     covering,
@@ -54,6 +55,7 @@ from schemas.commands import (
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
 from schemas.mending import (
+    AdoptProgramme,
     CorrectAnswers,
     CorrectIdentity,
     CoverStaff,
@@ -240,5 +242,6 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ExtendTask: mending.extend,
     WaiveStep: waiving.waive,
     CoverStaff: covering.cover,
+    AdoptProgramme: adoption.adopt,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""
