@@ -2,6 +2,7 @@
 # make demo   see the programme's life in three minutes
 # make test   all checks and all tests          make quick  the pure tests only
 # make bench  measure                           make lint   the checks only
+# make bench-rollout  a roll-out over 2,000 journeys, while everything is killed (some minutes)
 # make lock   choose the newest versions that pyproject.toml permits
 # make golden writes the golden journeys anew, for a person to read
 #
@@ -15,7 +16,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --r
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --quiet
 
-.PHONY: run demo test quick golden bench lint types lock
+.PHONY: run demo test quick golden bench bench-rollout lint types lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -36,6 +37,9 @@ golden: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m benchmarks
+
+bench-rollout: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m benchmarks.rollout
 
 lint: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .

@@ -129,7 +129,8 @@ async def known_to_temporal(client: Client, task_queue: str) -> AsyncIterator[st
         f"WorkflowType = '{JOURNEY_WORKFLOW}' AND TaskQueue = '{task_queue}' AND ExecutionStatus != 'ContinuedAsNew'"
     )
     async for found in client.list_workflows(query, page_size=PAGE):
-        yield journey_of_workflow(found.id)
+        if (journey := journey_of_workflow(found.id)) is not None:
+            yield journey
 
 
 async def known_here(db: Database, journey: str) -> Here | None:

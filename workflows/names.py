@@ -18,9 +18,10 @@ def journey_workflow_id(journey: str) -> str:
     return f"{_JOURNEY}{journey}"
 
 
-def journey_of_workflow(workflow: str) -> str:
-    """The journey that a workflow with this id carries."""
-    return workflow.removeprefix(_JOURNEY)
+def journey_of_workflow(workflow: str) -> str | None:
+    """The journey that a workflow with this id carries, if any."""
+    head, journey = workflow[: len(_JOURNEY)], workflow[len(_JOURNEY) :]
+    return journey if head == _JOURNEY else None
 
 
 def bulk_workflow_id(bulk: str) -> str:

@@ -57,7 +57,7 @@ SELECT n.notice, n.journey, n.seq, n.template, n.purpose, n.recipient, n.staff, 
             FROM notices m
             WHERE m.journey = n.journey AND m.appointment = n.appointment AND m.recipient = n.recipient
               AND m.staff IS NOT DISTINCT FROM n.staff
-              AND m.purpose IN ('invitation', 'cancellation')
+              AND m.purpose IN ('invitation', 'cancellation') AND m.cause IS DISTINCT FROM 'undone'
               AND n.purpose IN ('invitation', 'cancellation', 'information')
               AND (m.seq, m.purpose = 'invitation') > (n.seq, n.purpose = 'invitation')
             LIMIT 1)
@@ -141,6 +141,27 @@ UPDATE notices
 SET status = 'unsure', cause = $2, next_try_at = NULL
 WHERE status = 'handing_over' AND next_try_at <= $1
 RETURNING notice;
+
+-- name: notice_to_see_to
+-- purpose: How a notice stands that somebody wants to see to; locked to the end of the transaction. $1 notice
+SELECT n.notice, n.status, n.valid_until, n.handled_at, j.pace
+FROM notices n
+JOIN journeys j USING (journey)
+WHERE n.notice = $1
+FOR UPDATE OF n;
+
+-- name: resend_notice
+-- purpose: An undelivered notice is due again, as if it had never been tried. $1 notice
+UPDATE notices
+SET status = 'due', cause = NULL, attempts = 0, message = NULL, next_try_at = NULL, settled_at = NULL,
+    handled_at = NULL, handled_by = NULL, handled_why = NULL
+WHERE notice = $1;
+
+-- name: dismiss_notice
+-- purpose: Somebody has seen to an undelivered notice. $1 notice, $2 wall time, $3 by whom, $4 the reason's id
+UPDATE notices
+SET handled_at = $2, handled_by = $3, handled_why = $4
+WHERE notice = $1;
 
 -- name: set_out
 -- purpose: A courier sets out: the number of its walk, and whether a later one ($1) is remembered that this database knows nothing of

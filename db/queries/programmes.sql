@@ -73,3 +73,9 @@ INSERT INTO steps (programme, version, step, kind, waiting_on)
 SELECT $1, $2, step, kind, waiting_on
 FROM unnest($3::text[], $4::text[], $5::text[]) AS s (step, kind, waiting_on)
 ON CONFLICT DO NOTHING;
+
+-- name: hashes_of_versions
+-- purpose: What tells these versions from others of the same name and number
+SELECT p.programme, p.version, p.hash
+FROM programmes AS p
+JOIN unnest($1::text[], $2::integer[]) AS wanted (programme, version) USING (programme, version);

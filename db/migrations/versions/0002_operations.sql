@@ -77,6 +77,7 @@ CREATE TABLE trouble (
 );
 COMMENT ON TABLE trouble IS
     'An act of a journey that fails again and again, with its latest cause (a kind of error, never its text). '
+    '`what` is an activity and the task it is for, if any. '
     'Gone once it succeeds. All times are wall time.';
 
 ALTER TABLE notices
