@@ -16,7 +16,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 Language = Literal["sv", "en"]
 
-_set = object.__setattr__
+_new = object.__new__
+_SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+_set_fields, _set_names, _set_extra, _set_private = (BaseModel.__dict__[slot].__set__ for slot in _SLOTS)
+"""What `object.__setattr__` would look up anew each time."""
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -29,11 +32,11 @@ class Model(BaseModel):
     def made(cls, **fields: Any) -> Self:
         """Make one from values of our own making. Nothing is validated: that is for what comes from outside."""
         values, names = _defaults(cls)
-        return _filled(object.__new__(cls), {**values, **fields}, names)
+        return _filled(_new(cls), {**values, **fields}, names)
 
     def but(self, **changes: Any) -> Self:
         """The same with some fields changed. Values are trusted, as in pydantic's `model_copy`, which is far slower."""
-        return _filled(object.__new__(type(self)), {**self.__dict__, **changes}, self.__pydantic_fields_set__)
+        return _filled(_new(type(self)), {**self.__dict__, **changes}, self.__pydantic_fields_set__)
 
 
 class Remembering(Model):
@@ -56,10 +59,10 @@ M = TypeVar("M", bound=Model)
 
 def _filled(new: M, inside: dict[str, Any], names: set[str]) -> M:
     # What pydantic itself does in `model_construct`, without looking at each field on the way.
-    _set(new, "__dict__", inside)
-    _set(new, "__pydantic_fields_set__", names)
-    _set(new, "__pydantic_extra__", None)
-    _set(new, "__pydantic_private__", None)
+    _set_fields(new, inside)
+    _set_names(new, names)
+    _set_extra(new, None)
+    _set_private(new, None)
     return new
 
 
