@@ -40,6 +40,7 @@ class Typed:
     where: ordering.Where = None
     rate: ordering.Rate = None
     yes: ordering.Yes = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")] = False
 
     def must_say_why(self) -> None:
@@ -134,6 +135,8 @@ async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *,
 
 
 async def _for_many(desk: Desk, command: Command, typed: Typed, *, why: bool) -> Answer:
+    if typed.dry_run:
+        return await ordering.dry_run(desk, command, typed.where or [])
     if why:
         typed.must_say_why()
     chosen = ordering.Chosen(typed.where or [], typed.rate, typed.reason, typed.key, await who(desk, typed.by))

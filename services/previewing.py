@@ -5,24 +5,18 @@ Nothing is changed. Journeys that do not answer are told apart, so that the numb
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from db.pool import SYSTEM, Database
-from journey.errors import Refusal
 from journey.preview import Tally, preview
 from schemas.foresight import Outlook
-from schemas.journey import JourneyState
 from schemas.programme import Programme
 from services.journeys import Journeys
-from services.mending import state_of
 from services.where import Conditions, NothingMatches, in_words, matching
-
-AT_ONCE = 16
+from services.whom import ask_each, standing
 
 
 @dataclass(frozen=True)
@@ -56,24 +50,11 @@ class Look:
 
     async def at(self, whom: Sequence[str], progress: Callable[[int], None] | None = None) -> Seen:
         """Ask each of them how it stands, some at a time. `progress` is told how many have been asked."""
-        slots, asked = asyncio.Semaphore(AT_ONCE), itertools.count(1)
-
-        async def one(journey: str) -> None:
-            async with slots:
-                self._note(journey, await self._state(journey))
-            if progress is not None:
-                progress(next(asked))
-
-        await asyncio.gather(*(one(journey) for journey in whom))
+        await ask_each(whom, self._look_at, progress)
         return Seen(self._tally.outlook(), self._already, tuple(sorted(self._silent)))
 
-    async def _state(self, journey: str) -> JourneyState | None:
-        try:
-            return await state_of(self._db, self._journeys, journey, self._by)
-        except Refusal:  # it has not begun, or nobody answers for it
-            return None
-
-    def _note(self, journey: str, state: JourneyState | None) -> None:
+    async def _look_at(self, journey: str) -> None:
+        state = await standing(self._db, self._journeys, journey, self._by)
         if state is None:
             self._silent.append(journey)
         elif (state.programme.version, state.programme.hash) == (self._programme.version, self._programme.hash):
