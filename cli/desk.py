@@ -11,11 +11,12 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli import mended, run, tables, typed
+from cli import foreseen, mended, run, tables, typed
 from cli.acts import BY, who
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
 from services import outside_desk
+from services.dry_run import Foreseen
 from services.journeys import Journeys
 from services.outside import Received, receive
 
@@ -129,21 +130,32 @@ def _report(report: dict[str, Any], language: Language) -> Text:
 @app.command()
 def match(
     event: Event,
-    reason: Reason,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why, in a few words. It stays in the journal.")] = None,
     to: Annotated[
         str | None, typer.Option("--to", help="The journey it is about, if not the one it names.", metavar="JOURNEY")
     ] = None,
     by: By = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Apply a report as if it had come in time. A step that has ended is opened anew and answered."""
-    run.at_desk(lambda desk: _match(desk, event, reason, to, by), as_json=as_json)
+    if dry_run:
+        run.at_desk(lambda desk: _would_match(desk, event, to), as_json=as_json)
+    run.at_desk(lambda desk: _match(desk, event, reason or "", to, by), as_json=as_json)
 
 
 async def _match(desk: Desk, event: str, reason: str, to: str | None, by: str | None) -> Answer:
-    journeys, who_acts = Journeys(desk.client, desk.stack.pace), await who(desk, by)
-    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=who_acts, now=datetime.now(UTC))
+    journeys, acts = Journeys(desk.client, desk.stack.pace), await who(desk, by)
+    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=acts, now=datetime.now(UTC))
     return Answer({"event": event, **done.as_json()}, mended.text(done, desk.language))
+
+
+async def _would_match(desk: Desk, event: str, to: str | None) -> Answer:
+    journeys = Journeys(desk.client, desk.stack.pace)
+    journey, change = await outside_desk.would_match(desk.db, journeys, event, to=to, by=BY, now=datetime.now(UTC))
+    found = Foreseen(journey, None, change)
+    return Answer({"event": event, **found.as_json()}, foreseen.line(found, desk.language))
 
 
 @app.command()

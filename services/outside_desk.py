@@ -14,14 +14,17 @@ import asyncpg
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from journey.errors import Refusal
+from journey.forecast import foresee
 from schemas.base import Both
+from schemas.foresight import Change
 from schemas.forms.problems import shown
+from schemas.journey import Pace
 from schemas.mending import MatchEvent
 from schemas.programme import Programme
 from services.errors import NoSuchJourney, NotSavedYet
 from services.journeys import Journeys
 from services.keys import command_id
-from services.mending import Mended, checked_reason, mend
+from services.mending import Mended, checked_reason, mend, state_of
 from services.mending_errors import NeedsReason
 from services.outside import ILLEGIBLE
 from services.outside_errors import (
@@ -90,6 +93,21 @@ async def match(
     except Refusal:
         await back_on_desk(db, event, command.id)
         raise
+
+
+async def would_match(
+    db: Database, journeys: Journeys, event: str, *, to: str | None = None, by: str = SYSTEM, now: datetime
+) -> tuple[str, Change]:
+    """What matching a report would do, and to which journey; nothing is done. Raises a `Refusal`."""
+    command, journey = await matching(db, event, to, by)
+    async with db.acting_as(by) as connection:
+        row = await connection.fetchrow(sql.outside_event, event)
+        if row is None or row["status"] not in {"unmatched", "dismissed"}:
+            await refuse(connection, event)
+    state = await state_of(db, journeys, journey, by)
+    async with db.acting_as(by) as connection:
+        pace = Pace.model_validate(await connection.fetchval(sql.pace_of_journey, journey))
+    return journey, foresee(state, command, pace.to_journey(now))
 
 
 async def matching(db: Database, event: str, to: str | None, by: str) -> tuple[MatchEvent, str]:
