@@ -1,4 +1,4 @@
-"""What an operator types to put right what is known: answers, dates, who somebody is, and who is away."""
+"""What an operator types to put right what is known: answers, dates, and who somebody is."""
 
 from __future__ import annotations
 
