@@ -170,7 +170,7 @@ def come_back(turn: Turn, name: str | None) -> None:
         turn.close_task(task, CloseReason.STEP_REOPENED)
     stays = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
     turn.results = {step: result for step, result in stays.items() if not _too_old(turn, step, result)}
-    turn.taken = {}
+    turn.taken, turn.laid_aside = {}, {}
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
     said = _kept_and_expired(turn, stays.keys() - {name})
@@ -182,8 +182,6 @@ def come_back(turn: Turn, name: str | None) -> None:
 def _stays(turn: Turn, step: str, result: Result, name: str | None) -> bool:
     found = turn.programme.steps.get(step)
     if found is None or found.after_exit or not _went_on(found, result.outcome):
-        return False
-    if result.expires_at is not None and result.expires_at <= turn.at:
         return False
     return found.keep or (name is not None and step != name and step not in turn.programme.descendants[name])
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from journey import (
+    adoption,
     calendars,
     correcting,
     covering,
@@ -54,6 +55,7 @@ from schemas.commands import (
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
 from schemas.mending import (
+    AdoptProgramme,
     CorrectAnswers,
     CorrectIdentity,
     CoverStaff,
@@ -71,6 +73,10 @@ from schemas.tasks import Hold
 __all__ = ["INTEREST_AGAIN", "Decision", "advance", "decide", "next_alarm", "note_refused", "start"]
 
 INTEREST_AGAIN = "interest_again"
+
+# Looked at for every event of every command; a tuple compares by identity, where a set would hash.
+_OPENING = (EventKind.TASK_OPENED, EventKind.TASK_RESTORED)
+_ENDING = (EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED)
 
 
 class Decision(NamedTuple):
@@ -134,9 +140,9 @@ def _decision(turn: Turn, command: Command) -> Decision:
     for event in events:
         if event.task is None:
             continue
-        if event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RESTORED} and event.task.id in still:
+        if event.kind in _OPENING and event.task.id in still:
             opened.append(event.task.id)
-        elif event.kind is EventKind.TASK_COMPLETED or event.kind is EventKind.TASK_CLOSED:
+        elif event.kind in _ENDING:
             closed.append(event.task.id)
     receipt = Receipt.made(
         command=command.id,
@@ -240,5 +246,6 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ExtendTask: mending.extend,
     WaiveStep: waiving.waive,
     CoverStaff: covering.cover,
+    AdoptProgramme: adoption.adopt,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""

@@ -30,9 +30,9 @@ class Turn:
     # With slots, for Python keeps no more than thirty attributes of an instance at full speed.
     __slots__ = (
         "_before", "at", "by", "changed", "command", "covers", "dates", "ended_at", "events", "excluded", "exit",
-        "exited_at", "facts", "hold", "invited", "journey", "new_facts", "openings", "openings_before", "owners",
-        "parked", "programme", "received_at", "recorded_at", "reminded", "reopenable", "results", "seq", "status",
-        "taken", "tasks", "undo", "waivers", "why",
+        "exited_at", "facts", "hold", "invited", "journey", "laid_aside", "new_facts", "openings", "openings_before",
+        "owners", "parked", "programme", "received_at", "recorded_at", "reminded", "reopenable", "results", "seq",
+        "status", "taken", "tasks", "undo", "waivers", "why",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class Turn:
         self.tasks: dict[str, Task] = {task.step: task for task in state.tasks}
         self.results, self.openings = dict(state.results), dict(state.openings)
         self.parked: list[RecordEvent] = list(state.parked)
+        self.laid_aside = state.laid_aside
         self.received_at = state.received_at
         self.undo = state.undo
         self.openings_before = state.openings_before
@@ -88,6 +89,7 @@ class Turn:
             owners=self.owners, tasks=tuple(self.tasks.values()), results=self.results, openings=self.openings,
             openings_before=self.openings_before, taken=self.taken, parked=tuple(self.parked), invited=self.invited,
             undo=self.undo, covers=self.covers, reminded=self.reminded, waivers=self.waivers,
+            programme=self.programme, laid_aside=self.laid_aside,
             ledger=ledger, outbox=(*self._before.outbox, *self.events),
         )  # fmt: skip
 
@@ -241,6 +243,11 @@ class Turn:
         """The task becomes somebody's; while they are away, it is with whoever stands in for them."""
         owner, absent = self.with_whom(to)
         self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owner, stands_in_for=absent))
+
+    def placed(self, task: Task) -> Task:
+        """The task as it stands with whoever has it by now, if somebody has gone away or come back since."""
+        owner, absent = self.with_whom(task.stands_in_for or task.owner)
+        return task.but(owner=owner, stands_in_for=absent)
 
     def hand(self, task: Task, role: str) -> Task:
         """The task becomes a role's; the caller says what happened."""

@@ -34,6 +34,13 @@ class Result(Model):
     expires_at: Instant | None = None
 
 
+class LaidAside(Model):
+    """How a step ended that the version adopted `since` then does not have."""
+
+    result: Result
+    since: Instant
+
+
 class Receipt(Model):
     """What a command did. The same command sent again gets the same receipt, with `repeated` set.
 
@@ -95,6 +102,8 @@ class JourneyState(Model):
     start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`). `covers` are
     absences, `undo` is the latest act while it may be taken back. `reminded` says when somebody was last reminded of
     an open task. `waivers` are steps that have been waived until a day, so that only those need to be looked at.
+    `laid_aside` are the results of steps that the adopted version does not have, for the day on which one that has
+    them is adopted again.
     """
 
     journey: Identifier
@@ -124,6 +133,7 @@ class JourneyState(Model):
     undo: Undo | None = None
     reminded: dict[Identifier, Instant] = Field(default_factory=dict)
     waivers: tuple[Name, ...] = ()
+    laid_aside: dict[Name, LaidAside] = Field(default_factory=dict)
 
     def written(self, seq: int) -> JourneyState:
         """The state once the journal holds every event up to `seq`."""

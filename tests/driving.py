@@ -28,6 +28,7 @@ from schemas.commands import (
 from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
 from schemas.mending import (
+    AdoptProgramme,
     CorrectAnswers,
     CoverStaff,
     ExtendTask,
@@ -63,6 +64,11 @@ def variant(change: Callable[[dict[str, Any]], object]) -> Programme:
     plan = copy.deepcopy(PLAN)
     change(plan)
     return Programme.model_validate(plan)
+
+
+def newer(change: Callable[[dict[str, Any]], object], version: int = 2) -> Programme:
+    """A later version of the sample programme, with something else in it."""
+    return variant(change).but(version=version)
 
 
 def graced(change: Callable[[dict[str, Any]], object] | None = None) -> Programme:
@@ -141,6 +147,9 @@ class Drive:
 
     def assign(self, step: str, to: str) -> Drive:
         return self.send(AssignTask(id=self.key(), by="lena", task=self.task(step).id, to=to))
+
+    def adopt(self, version: Programme, rollout: str | None = None) -> Drive:
+        return self.send(AdoptProgramme(id=self.key(), by="lena", programme=version, rollout=rollout))
 
     def back(self, step: str) -> Drive:
         return self.send(GoBack(id=self.key(), by="anna", step=step))

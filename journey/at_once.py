@@ -1,0 +1,18 @@
+"""What a command would do to a journey at once, without what would come of it later: cheap enough for a great many."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from journey import changes, engine
+from schemas.commands import Command
+from schemas.foresight import Change, Difference
+from schemas.journey import JourneyState
+
+
+def at_once(state: JourneyState, command: Command, now: datetime) -> Change:
+    """What the command would do at `now`; nothing of it says what comes after that. Raises `Refusal`."""
+    ready, _ = engine.advance(state, now)
+    decision = engine.decide(ready, command, now)
+    decided = changes.Decided(ready, decision.state, command, decision.events, decision.receipt)
+    return changes.change(decided, Difference.made(until=now), {event.seq: event for event in state.outbox})
