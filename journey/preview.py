@@ -18,6 +18,9 @@ from schemas.programme import Programme
 EXAMPLES = 3
 """How many journeys are named beside each count."""
 
+WHOLE_EXAMPLES = 5
+"""How many journeys are shown in full, each for something that those before it do not meet."""
+
 
 def preview(state: JourneyState, programme: Programme, now: datetime) -> Preview:
     """What adopting `programme` at `now` would do to a journey; a refusal is part of the answer."""
@@ -80,6 +83,7 @@ class Tally:
         self._refusals: defaultdict[tuple[str, str, str], _Heap] = defaultdict(_Heap)
         self._titles: dict[str, Both] = {}
         self._examples: list[Preview] = []
+        self._shown: set[tuple[Effect, str]] = set()
 
     def add(self, found: Preview) -> None:
         """Count one more journey."""
@@ -93,8 +97,9 @@ class Tally:
             self._effects[each].add(found.journey)
         self._changed += bool(met)
         self._titles |= found.titles
-        if met and len(self._examples) < EXAMPLES:
+        if met - self._shown and len(self._examples) < WHOLE_EXAMPLES:
             self._examples.append(found)
+            self._shown |= met
 
     def outlook(self) -> Outlook:
         """What was counted: by effect, and the most frequent first."""
