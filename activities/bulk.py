@@ -7,9 +7,8 @@ is given from outside (`perform`). Whether the act goes on is what the database 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from time import monotonic
-from typing import TypeAlias
 
 import asyncpg
 from temporalio import activity
@@ -17,14 +16,23 @@ from temporalio import activity
 from activities.heart import beating, is_leaving
 from db.pool import SYSTEM, Database
 from db.queries import sql
-from schemas.base import Both, Identifier, Model
-from schemas.bulk import MENDING, OF_A_TASK, ORDER, BulkStatus, ItemStatus, MendEach, Order, Result, command_id
+from schemas.base import Identifier, Model
+from schemas.bulk import (
+    MENDING,
+    NO_ANSWER,
+    NO_TASK,
+    OF_A_TASK,
+    ORDER,
+    BulkStatus,
+    MendEach,
+    Order,
+    Perform,
+    Result,
+    command_id,
+)
 from schemas.commands import Command
 from schemas.mending import AdoptProgramme
 from schemas.programme import Programme
-
-Perform: TypeAlias = Callable[[str, Command], Awaitable[Result]]
-"""Gives a journey a command and says what came of it; raises nothing."""
 
 AT_ONCE = 12
 """How many journeys are asked at the same time."""
@@ -39,22 +47,6 @@ PATIENCE = 45.0
 BEAT_SECONDS = 2.0
 GIVE_UP_AFTER = 3
 """How often a journey may fail to answer; and how many in a row, before the others are let be for a while."""
-
-NO_TASK = Result(
-    status=ItemStatus.REFUSED,
-    code="no_open_task",
-    sentence=Both(
-        sv="Inget är öppet i resan som det här kan göras med; se vad den väntar på.",
-        en="Nothing is open in the journey that this could be done to; see what it waits for.",
-    ),
-)
-NO_ANSWER = Result(
-    code="no_answer",
-    sentence=Both(
-        sv="Resan har inte svarat; återuppta så tillfrågas den igen, och det görs ändå högst en gång.",
-        en="The journey has not answered; resume, and it is asked again, and acts once at most.",
-    ),
-)
 
 
 class Batch(Model):

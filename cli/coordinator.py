@@ -58,6 +58,10 @@ DONE = Both(sv="Klart: {} → {}.", en="Done: {} → {}.")
 DONE_BEFORE = Both(sv="Redan gjort: {} → {}.", en="Done already: {} → {}.")
 LEFT = Both(sv="Resan lämnade programmet: {}.", en="The journey left the programme: {}.")
 SHORTLY = Both(sv="Det är sparat och syns i listorna om en stund.", en="It is saved and shows in the lists shortly.")
+UNDO = Both(
+    sv="Det går att ta tillbaka till {until} (operator undo {task}); brev som följer av det går därefter.",
+    en="It can be taken back until {until} (operator undo {task}); letters that follow from it leave after that.",
+)
 OPENED = Both(sv="Öppnades:", en="Opened:")
 NOTHING_OPENED = Both(sv="Inget nytt öppnades.", en="Nothing new opened.")
 
@@ -237,6 +241,9 @@ def _done(done: Completed, language: Language) -> Group:
         said.append(LEFT[language].format(done.receipt.exit))
     if not done.visible:
         said.append(SHORTLY[language])
+    if done.undo_until is not None:
+        until = tables.moment(done.undo_until.isoformat())
+        said.append(UNDO[language].format(until=until, task=done.task))
     said.append((OPENED if done.opened else NOTHING_OPENED)[language])
     return Group(tables.lines(said), *([tables.tasks_table(done.opened, language)] if done.opened else []))
 

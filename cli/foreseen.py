@@ -1,283 +1,137 @@
-"""What a command would do, before it is done: side by side, in sections. It formats what it is given."""
+"""How it reads what an act would do: to one journey in a line, to many in counts with examples."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.foresight_words import COMING, MONTHS, REASONS, STAYS, clock, first_calendar, said, table, who, whom
-from journey import calendars
+from cli import tables
 from schemas.base import Both, Language
-from schemas.clocks import Calendar
-from schemas.events import CloseReason, Event, EventKind
-from schemas.foresight import Change, Coming, Letter
-from schemas.programme import Programme
+from schemas.foresight import Change, Closed, Effect, Given, Moved
 from schemas.tasks import Task
+from services.dry_run import Foreseen, Foresight
 
-TITLE = Both(sv="Om det görs nu, {at}. Inget är gjort än.", en="If it is done now, {at}. Nothing has been done yet.")
-REPEATED = Both(
-    sv="Det är redan gjort och görs inte en gång till.", en="It has been done already and is not done twice."
-)
-NOTHING = Both(sv="Inget ändras.", en="Nothing would change.")
-SAME_TIME = Both(sv="samma, andra påminnelser", en="the same, other reminders")
-LEAVES = Both(sv="Resan lämnar programmet: {exit}.", en="The journey leaves the programme: {exit}.")
-RETURNS = Both(sv="Resan är öppen igen.", en="The journey is open again.")
-RESTS = Both(sv="Resan vilar till {review}.", en="The journey rests until {review}.")
-GOES_ON = Both(sv="Vilan är slut.", en="The rest is over.")
-COVER = Both(
-    sv="{stand_in} ersätter {absent} från {since} till {until}.",
-    en="{stand_in} stands in for {absent} from {since} until {until}.",
-)
-IDENTITY = Both(sv="Personuppgifter rättas: {fields}.", en="Particulars are corrected: {fields}.")
-ADOPTED = Both(sv="Resan följer sedan version {version}.", en="The journey then follows version {version}.")
-WAITS = Both(sv="En rapport väntar tills dess steg öppnas.", en="A report waits until the step that it answers opens.")
-REFUSED = Both(sv="En rapport läggs på bordet för hand.", en="A report is put on the desk, to be matched by hand.")
-UNDO = Both(
-    sv="Det kan ångras till {until}; breven går först därefter.",
-    en="It can be taken back until {until}; the letters leave only after that.",
-)
-STEPS = {
-    "taken_back": Both(sv="Görs om: {steps}.", en="To be done anew: {steps}."),
-    "kept": Both(sv="Gäller fortfarande: {steps}.", en="Still stands: {steps}."),
-    "expired": Both(sv="För gammalt för att gälla: {steps}.", en="Too old to stand: {steps}."),
-    "waived": Both(sv="Undantas: {steps}.", en="Is done without: {steps}."),
+SHOWN = 10
+EFFECTS = {
+    Effect.OPENED: Both(sv="öppnas", en="opens"),
+    Effect.CLOSED: Both(sv="stängs", en="closes"),
+    Effect.EARLIER: Both(sv="får kortare tid", en="is due earlier"),
+    Effect.LATER: Both(sv="får längre tid", en="is due later"),
+    Effect.ALARMS: Both(sv="påminns om vid andra tider", en="is reminded of at other times"),
+    Effect.ASSIGNED: Both(sv="går till någon annan", en="goes to somebody else"),
 }
-HEADS = {
-    "task": Both(sv="Uppgift", en="Task"),
-    "step": Both(sv="Steg", en="Step"),
-    "who": Both(sv="Vem", en="Who"),
-    "due": Both(sv="Senast", en="Due"),
-    "how": Both(sv="Hur", en="How"),
-    "now": Both(sv="Nu", en="Now"),
-    "then": Both(sv="Sedan", en="Then"),
-    "why": Both(sv="Varför", en="Why"),
-    "when": Both(sv="När", en="When"),
-    "what": Both(sv="Vad", en="What"),
-    "letter": Both(sv="Brev", en="Letter"),
-    "to": Both(sv="Till", en="To"),
-    "whom": Both(sv="Till vem", en="To whom"),
-    "name": Both(sv="Namn", en="Name"),
-}
-WHOLE = frozenset({"task", "when"})
-"""Columns that are never broken: ids to be copied, and times."""
+COUNTED = Both(sv="{title}: {effect} i {count} ({examples})", en="{title}: {effect} in {count} ({examples})")
+SENT = Both(
+    sv="Brev {template} till {to} i {count} ({examples})", en="Letter {template} to {to} in {count} ({examples})"
+)
+REFUSED = Both(sv="Nekas i {count} ({examples}): {sentence}", en="Refused in {count} ({examples}): {sentence}")
+HEAD = Both(
+    sv="Inget är gjort. I {journeys} resor skulle det göras i {done} och nekas i {refused}.",
+    en="Nothing has been done. Of {journeys} journeys {done} would do it and {refused} refuse it.",
+)
+SILENT = Both(sv="Har inte svarat: {} ({}).", en="Have not answered: {} ({}).")
+NO_ANSWER = Both(sv="svarar inte", en="does not answer")
+LETTER = Both(sv="brev {template} till {to}", en="letter {template} to {to}")
+LEAVES = Both(sv="lämnar programmet ({exit})", en="leaves the programme ({exit})")
+COMES_BACK = Both(sv="är med igen", en="is back")
+RESTS = Both(sv="vilar till {until}", en="rests until {until}")
+GOES_ON = Both(sv="vilar inte längre", en="rests no longer")
+NOTHING = Both(sv="inget ändras", en="nothing changes")
 
 
-def change_view(change: Change, programme: Programme, language: Language) -> RenderableType:
-    """Everything that the command would do, in sections; those with nothing in them are left out."""
-    speaker = _Speaker(change, programme, language)
-    title = Text(speaker.say(TITLE, at=speaker.clock(change.at)), style="bold")
-    if change.repeated:
-        return Group(title, Text(speaker.say(REPEATED)))
-    told = [*_sentences(change, speaker), *_sections(change, speaker)]
-    return Group(title, *(told or [Text(speaker.say(NOTHING))]))
+def line(found: Foreseen, language: Language) -> str:
+    """What would happen in one journey: `j2346789b.move.1: Move 2026-11-24 17:00 -> 2026-11-26 17:00`."""
+    return f"{found.task or found.journey}: {_said(found, language)}"
 
 
-def change_json(change: Change) -> dict[str, Any]:
-    """The same for programs. Times are in UTC, titles in both languages."""
-    return change.model_dump(mode="json")
+def _said(found: Foreseen, language: Language) -> str:
+    if found.refused is not None:
+        return found.refused[language]
+    if found.change is None:
+        return NO_ANSWER[language]
+    return "; ".join(_parts(found.change, language)) or NOTHING[language]
 
 
-class _Speaker(NamedTuple):
-    """Says the parts of one change in one language."""
-
-    change: Change
-    programme: Programme
-    language: Language
-
-    @property
-    def calendar(self) -> Calendar:
-        return first_calendar(self.programme)
-
-    def say(self, words: Both, **given: str) -> str:
-        return words[self.language].format(**given)
-
-    def title(self, step: str | None) -> str:
-        if step is None:
-            return ""
-        return self.change.titles[step][self.language] if step in self.change.titles else step
-
-    def exit(self, code: str) -> str:
-        found = self.programme.exits.get(code)
-        return code if found is None else f"{code} ({found.title[self.language]})"
-
-    def name(self, name: str) -> str:
-        """The words for a fact or a named date."""
-        found = self.programme.facts.get(name) or self.programme.dates.get(name)
-        return name if found is None else f"{found.title[self.language]} ({name})"
-
-    def short(self, at: datetime | None) -> str:
-        """A moment of the coming weeks: `8 mars 17:00`."""
-        if at is None:
-            return "-"
-        moment = calendars.local(at, self.calendar)
-        return f"{moment.day} {MONTHS[self.language][moment.month - 1]} {moment:%H:%M}"
-
-    def clock(self, at: datetime | None) -> str:
-        return clock(at, self.calendar)
+def _parts(change: Change, language: Language) -> Iterator[str]:
+    yield from _standing(change, language)
+    what = {"opened": change.opened, "closed": change.closed, "moved": change.moved, "assigned": change.assigned}
+    yield from tasks(change.titles, language, **what)
+    for letter in change.sent:
+        yield LETTER[language].format(template=letter.template, to=letter.staff or letter.to)
 
 
-# ---- sentences
-
-
-def _sentences(change: Change, speaker: _Speaker) -> Iterator[Text]:
-    if change.exit_after is not None and change.exit_before is None:
-        yield Text(speaker.say(LEAVES, exit=speaker.exit(change.exit_after)))
-    if change.exit_before is not None and change.exit_after is None:
-        yield Text(speaker.say(RETURNS))
+def _standing(change: Change, language: Language) -> Iterator[str]:
+    if change.exit_after != change.exit_before:
+        words = LEAVES if change.exit_after else COMES_BACK
+        yield words[language].format(exit=change.exit_after)
     if change.hold_after is not None and change.hold_after != change.hold_before:
-        yield Text(speaker.say(RESTS, review=speaker.clock(change.hold_after.review_at)))
-    if change.hold_before is not None and change.hold_after is None:
-        yield Text(speaker.say(GOES_ON))
-    if change.undo_until is not None:
-        yield Text(speaker.say(UNDO, until=speaker.clock(change.undo_until)))
-    for event in change.events:
-        yield from _said_of(event, speaker)
-    for name, words in STEPS.items():
-        titles = [speaker.title(step) for step in dict.fromkeys(getattr(change, name))]
-        if titles:
-            yield Text(speaker.say(words, steps=", ".join(titles)))
+        yield RESTS[language].format(until=tables.moment(change.hold_after.review_at.isoformat()))
+    elif change.hold_before is not None and change.hold_after is None:
+        yield GOES_ON[language]
 
 
-def _said_of(event: Event, speaker: _Speaker) -> Iterator[Text]:
-    """What no section shows."""
-    if event.kind is EventKind.COVER_AGREED and event.cover is not None:
-        cover = event.cover
-        since, until = speaker.clock(cover.since), speaker.clock(cover.until)
-        yield Text(speaker.say(COVER, absent=cover.absent, stand_in=cover.stand_in, since=since, until=until))
-    elif event.kind is EventKind.IDENTITY_CORRECTED:
-        yield Text(speaker.say(IDENTITY, fields=", ".join(event.fields)))
-    elif event.kind is EventKind.PROGRAMME_ADOPTED:
-        yield Text(speaker.say(ADOPTED, version=str(event.version)))
-    elif event.kind is EventKind.EVENT_PARKED:
-        yield Text(speaker.say(WAITS))
-    elif event.kind is EventKind.EVENT_REFUSED:
-        yield Text(speaker.say(REFUSED))
+def tasks(
+    titles: Mapping[str, Both],
+    language: Language,
+    *,
+    opened: Iterable[Task],
+    closed: Iterable[Closed],
+    moved: Iterable[Moved],
+    assigned: Iterable[Given],
+) -> Iterator[str]:
+    """What would happen to tasks, a phrase for each."""
+
+    def title(task: Task) -> str:
+        return titles[task.step][language]
+
+    yield from (_moved(title(one.task), one, language) for one in moved)
+    yield from (f"{title(task)} {EFFECTS[Effect.OPENED][language]}" for task in opened)
+    yield from (f"{title(one.task)} {EFFECTS[Effect.CLOSED][language]}" for one in closed)
+    yield from (f"{title(one.task)}: {one.owner_before or '-'} -> {one.task.owner or '-'}" for one in assigned)
 
 
-# ---- sections
+def _moved(title: str, moved: Moved, language: Language) -> str:
+    if moved.due_before == moved.due_after:
+        return f"{title} {EFFECTS[Effect.ALARMS][language]}"
+    before, after = (tables.moment(at.isoformat() if at else None) for at in (moved.due_before, moved.due_after))
+    return f"{title} {before} -> {after}"
 
 
-class _Section(NamedTuple):
-    """A table of the answer: its title, its columns, and a row for each thing in it."""
-
-    title: Both
-    heads: tuple[str, ...]
-    rows: Callable[[Change, _Speaker], Iterator[tuple[str, ...]]]
-
-
-def _sections(change: Change, speaker: _Speaker) -> Iterator[RenderableType]:
-    for section in SECTIONS:
-        rows = list(section.rows(change, speaker))
-        if not rows:
-            continue
-        heads = [speaker.say(HEADS[head]) for head in section.heads]
-        made = table(*heads, whole=frozenset(n for n, head in enumerate(section.heads) if head in WHOLE))
-        for row in rows:
-            made.add_row(*map(Text, row))
-        until = speaker.clock(change.coming.until)[:10]
-        yield Group(Text(), Text(speaker.say(section.title, until=until), style="bold"), made)
+def text(found: Foresight, language: Language) -> Text:
+    """What would happen to many: counts, who refuses and why, and examples."""
+    lines = [HEAD[language].format(journeys=found.journeys, done=found.done, refused=found.refused)]
+    if found.silent:
+        lines.append(silent(SILENT, found.silent, language))
+    for (effect, step), heap in found.effects.items():
+        lines.append(counted(found.titles[step], effect, len(heap), heap, language))
+    for (template, to), heap in found.sent.items():
+        words = {"template": template, "to": to, "count": len(heap), "examples": some(heap, len(heap))}
+        lines.append("  " + SENT[language].format(**words))
+    for (_, sv, en), heap in found.refusals.items():
+        lines.append(refused(Both(sv=sv, en=en), len(heap), heap, language))
+    lines += [f"  {line(example, language)}" for example in found.examples]
+    return Text("\n".join(lines))
 
 
-def _answers(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    for one in change.answers:
-        yield speaker.name(one.name), said(one.before, speaker.calendar), said(one.after, speaker.calendar)
+def counted(title: Both, effect: Effect, count: int, examples: Sequence[str], language: Language) -> str:
+    """In how many journeys something happens to a step."""
+    words = {"title": title[language], "effect": EFFECTS[effect][language]}
+    return "  " + COUNTED[language].format(**words, count=count, examples=some(examples, count))
 
 
-def _opened(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    yield from (_open(task, speaker) for task in change.opened)
+def refused(sentence: Both, count: int, examples: Sequence[str], language: Language) -> str:
+    """How many refuse it, and why."""
+    words = {"count": count, "examples": some(examples, count), "sentence": sentence[language]}
+    return "  " + REFUSED[language].format(**words)
 
 
-def _restored(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    yield from (_open(task, speaker) for task in change.restored)
+def silent(words: Both, journeys: Sequence[str], language: Language) -> str:
+    """How many have not answered."""
+    return words[language].format(len(journeys), some(journeys[:SHOWN], len(journeys)))
 
 
-def _open(task: Task, speaker: _Speaker) -> tuple[str, ...]:
-    return task.id, speaker.title(task.step), who(task.role, task.owner), speaker.clock(task.due_at)
-
-
-def _closed(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    for one in change.closed:
-        how = speaker.say(REASONS[CloseReason(one.reason)]) if one.reason else one.outcome or "-"
-        yield one.task.id, speaker.title(one.task.step), how
-
-
-def _moved(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    for one in change.moved:
-        same = one.due_before == one.due_after
-        then = speaker.say(SAME_TIME) if same else speaker.clock(one.due_after)
-        yield one.task.id, speaker.title(one.task.step), speaker.clock(one.due_before), then
-
-
-def _stays(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    for one in change.stays:
-        task = one.task
-        yield task.id, speaker.title(task.step), speaker.clock(task.due_at), speaker.say(STAYS[one.reason])
-
-
-def _assigned(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    for one in change.assigned:
-        before, after = who(one.role_before, one.owner_before), who(one.task.role, one.task.owner)
-        yield one.task.id, speaker.title(one.task.step), before, after
-
-
-def _sent(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    yield from (_letter(letter, speaker) for letter in change.sent)
-
-
-def _unsent(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    yield from (_letter(letter, speaker) for letter in change.unsent)
-
-
-def _letter(letter: Letter, speaker: _Speaker) -> tuple[str, ...]:
-    about = speaker.clock(letter.appointment_at) if letter.appointment_at else ""
-    return speaker.clock(letter.at), f"{letter.template} {about}".rstrip(), whom(letter)
-
-
-def _coming(change: Change, speaker: _Speaker) -> Iterator[tuple[str, ...]]:
-    """What comes otherwise than now, in order: a line for all that comes of a step at one moment."""
-    found: list[tuple[Coming | None, Coming | None]] = [(one, None) for one in change.coming.gone]
-    found += [(None, one) for one in change.coming.added]
-    found += [(pair.before, pair.after) for pair in change.coming.shifted]
-    lines: dict[tuple[datetime | None, datetime | None, str | None], list[Coming]] = {}
-    for before, after in sorted(found, key=_first_moment):
-        one = after or before
-        assert one is not None
-        now, then = (each.at if each is not None else None for each in (before, after))
-        lines.setdefault((now, then, one.step), []).append(one)
-    for (was, is_now, step), several in lines.items():
-        what = ", ".join(dict.fromkeys(speaker.say(COMING[one.kind]) for one in several))
-        receivers = dict.fromkeys(name for one in several for name in _receivers(one))
-        yield speaker.short(was), speaker.short(is_now), what, speaker.title(step), "\n".join(receivers)
-
-
-def _first_moment(pair: tuple[Coming | None, Coming | None]) -> datetime:
-    return min(one.at for one in pair if one is not None)
-
-
-def _receivers(one: Coming) -> Iterator[str]:
-    """Who is written to; of a task that changes hands, who has it then."""
-    if one.kind is EventKind.TASK_ASSIGNED:
-        yield who(one.role, one.owner)
-    yield from (letter.staff or letter.to for letter in one.letters)
-
-
-SECTIONS = (
-    _Section(Both(sv="Ändras", en="Would change"), ("name", "now", "then"), _answers),
-    _Section(Both(sv="Öppnas", en="Would open"), ("task", "step", "who", "due"), _opened),
-    _Section(Both(sv="Blir öppet igen", en="Would be open again"), ("task", "step", "who", "due"), _restored),
-    _Section(Both(sv="Avslutas", en="Would end"), ("task", "step", "how"), _closed),
-    _Section(Both(sv="Får ny tid", en="Would be due otherwise"), ("task", "step", "now", "then"), _moved),
-    _Section(Both(sv="Stannar", en="Would stay"), ("task", "step", "due", "why"), _stays),
-    _Section(Both(sv="Byter ägare", en="Would change hands"), ("task", "step", "now", "then"), _assigned),
-    _Section(Both(sv="Skickas", en="Would be sent"), ("when", "letter", "to"), _sent),
-    _Section(Both(sv="Skickas inte", en="Would not be sent"), ("when", "letter", "to"), _unsent),
-    _Section(
-        Both(sv="Kommer sedan annorlunda, till {until}", en="Would then come otherwise, until {until}"),
-        ("now", "then", "what", "step", "whom"),
-        _coming,
-    ),
-)
+def some(journeys: Sequence[str], count: int) -> str:
+    """A few of them."""
+    shown = journeys[:3] if len(journeys) > SHOWN else journeys
+    return ", ".join(shown) + (" …" if count > len(shown) else "")

@@ -15,7 +15,7 @@ from journey import calendars
 from schemas.base import Both, Language
 from schemas.clocks import Calendar
 from schemas.events import CloseReason, EventKind
-from schemas.foresight import Coming, Effect, Letter, StayReason
+from schemas.foresight import Coming, Letter, StayReason
 from schemas.programme import Programme
 
 WEEKDAYS: Mapping[Language, tuple[str, ...]] = {
@@ -91,14 +91,6 @@ STAYS = {
     StayReason.EXTENDED: Both(sv="tid given för hand", en="time given by hand"),
     StayReason.KEPT: Both(sv="ska stanna", en="kept as asked"),
     StayReason.SAME: Both(sv="blir samma tid", en="comes to the same time"),
-}
-EFFECTS = {
-    Effect.OPENED: Both(sv="öppnas", en="opens"),
-    Effect.CLOSED: Both(sv="stängs", en="is closed"),
-    Effect.EARLIER: Both(sv="tidigare senaste tid", en="due earlier"),
-    Effect.LATER: Both(sv="senare senaste tid", en="due later"),
-    Effect.ALARMS: Both(sv="andra påminnelser", en="other reminders"),
-    Effect.ASSIGNED: Both(sv="byter ägare", en="changes hands"),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from journey import calendars
 from journey.covers import replaced, who_is_away_too
-from journey.errors import CoverEndsTooSoon, NobodyStandsIn, StandInAway
+from journey.mending_errors import CoverEndsTooSoon, NobodyStandsIn, StandInAway
 from journey.turn import Turn
 from schemas.events import EventKind
 from schemas.mending import CoverStaff

@@ -183,8 +183,6 @@ def _stays(turn: Turn, step: str, result: Result, name: str | None) -> bool:
     found = turn.programme.steps.get(step)
     if found is None or found.after_exit or not _went_on(found, result.outcome):
         return False
-    if result.expires_at is not None and result.expires_at <= turn.at:
-        return False
     return found.keep or (name is not None and step != name and step not in turn.programme.descendants[name])
 
 

@@ -8,14 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from journey import calendars, deadlines, replies
-from journey.errors import (
-    ClockStopped,
-    DueInThePast,
-    DueNotLater,
-    NotAssignable,
-    NotOursToExtend,
-    RemindedToday,
-)
+from journey.errors import NotAssignable
+from journey.mending_errors import ClockStopped, DueInThePast, DueNotLater, NotOursToExtend, RemindedToday
 from journey.turn import Turn
 from schemas.clocks import OWNER
 from schemas.commands import AssignTask

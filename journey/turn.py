@@ -89,8 +89,8 @@ class Turn:
             owners=self.owners, tasks=tuple(self.tasks.values()), results=self.results, openings=self.openings,
             openings_before=self.openings_before, taken=self.taken, parked=tuple(self.parked), invited=self.invited,
             undo=self.undo, covers=self.covers, reminded=self.reminded, waivers=self.waivers,
-            ledger=ledger, outbox=(*self._before.outbox, *self.events),
             programme=self.programme, laid_aside=self.laid_aside,
+            ledger=ledger, outbox=(*self._before.outbox, *self.events),
         )  # fmt: skip
 
     def step_of(self, task: Task) -> Step:
@@ -243,6 +243,11 @@ class Turn:
         """The task becomes somebody's; while they are away, it is with whoever stands in for them."""
         owner, absent = self.with_whom(to)
         self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owner, stands_in_for=absent))
+
+    def placed(self, task: Task) -> Task:
+        """The task as it stands with whoever has it by now, if somebody has gone away or come back since."""
+        owner, absent = self.with_whom(task.stands_in_for or task.owner)
+        return task.but(owner=owner, stands_in_for=absent)
 
     def hand(self, task: Task, role: str) -> Task:
         """The task becomes a role's; the caller says what happened."""

@@ -1,7 +1,8 @@
 """Doing without a step: it counts as ended with an outcome that leads on, for good or until a day.
 
-Nothing of the outcome is sent or counted. A waiver that expires takes its result away and asks for the step after all;
-what has followed meanwhile stays.
+Nothing of the outcome is sent or counted. What follows from a step that is still ahead opens when the step itself
+would have opened, never earlier. A waiver that expires takes its result away and asks for the step after all; what has
+followed meanwhile stays.
 """
 
 from __future__ import annotations
@@ -9,12 +10,22 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from journey import calendars, deadlines, replies
-from journey.errors import NothingLeadsOn, NotWaivable, StepDoesNotApply, StepEnded, WaivedAsWhat, WaiverExpiresTooSoon
+from journey.mending_errors import (
+    NothingLeadsOn,
+    NotWaivable,
+    StepDoesNotApply,
+    StepEnded,
+    WaivedAsWhat,
+    WaiverExpiresTooSoon,
+)
 from journey.turn import Turn
 from schemas.events import CloseReason, EventKind
 from schemas.journey import JourneyState, Result, Status
 from schemas.mending import WaiveStep
 from schemas.programme import Kind, Step
+
+AHEAD = 0
+"""The generation of a result of a step that was not open when it was waived."""
 
 
 def waive(turn: Turn, command: WaiveStep) -> None:
@@ -24,11 +35,11 @@ def waive(turn: Turn, command: WaiveStep) -> None:
     outcome = step.outcomes[name]
     expires_at = _expires_at(turn, command.expires_on, step)
     replies.judge(turn.programme, name, outcome.but(asks_dates=()), command.facts, command.dates)
-    if command.step in turn.tasks:
-        turn.close_task(turn.tasks[command.step], CloseReason.WAIVED)
-    result = Result.made(
-        generation=turn.openings.get(command.step, 0), outcome=name, at=turn.at, waived=True, expires_at=expires_at
-    )
+    task = turn.tasks.get(command.step)
+    if task is not None:
+        turn.close_task(task, CloseReason.WAIVED)
+    generation = task.generation if task is not None else AHEAD
+    result = Result.made(generation=generation, outcome=name, at=turn.at, waived=True, expires_at=expires_at)
     turn.keep_result(command.step, result)
     if expires_at is not None and command.step not in turn.waivers:
         turn.waivers = (*turn.waivers, command.step)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
 from schemas.base import Both, Identifier, Model, Name
+from schemas.commands import Command
 from schemas.mending import Mending
 
 OF_A_TASK = frozenset({"nudge", "extend", "assign"})
@@ -70,6 +72,26 @@ class Result(Model):
     code: str | None = None
     sentence: Both | None = None
     seq: int | None = None
+
+
+NO_TASK = Result(
+    status=ItemStatus.REFUSED,
+    code="no_open_task",
+    sentence=Both(
+        sv="Inget är öppet i resan som det här kan göras med; se vad den väntar på.",
+        en="Nothing is open in the journey that this could be done to; see what it waits for.",
+    ),
+)
+NO_ANSWER = Result(
+    code="no_answer",
+    sentence=Both(
+        sv="Resan har inte svarat; återuppta så tillfrågas den igen, och det görs ändå högst en gång.",
+        en="The journey has not answered; resume, and it is asked again, and acts once at most.",
+    ),
+)
+
+Perform: TypeAlias = Callable[[str, Command], Awaitable[Result]]
+"""Gives a journey a command and says what came of it; raises nothing."""
 
 
 def command_id(bulk: str, journey: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -107,24 +108,28 @@ class Journeys:
         await self._persist(command.journey, lambda: self._start(given, WorkflowIDReusePolicy.REJECT_DUPLICATE))
 
     async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> None:
-        """Take an ended journey up again from its final state, once for each command id.
+        """Take an ended journey up again, once for each command id: where it still listens, else from its final state.
 
-        Raises a `Refusal`, judged here: a workflow whose beginning is refused could never begin.
+        Raises a `Refusal`. What begins anew is judged here: a workflow whose beginning is refused could never begin.
         """
         if command.id in closed.ledger:
             return
-        engine.decide(closed, command, self._now())
+        with suppress(NoLongerRunning):
+            await self.come_back(journey, command)
+            return
+        engine.decide(closed, command, self.journey_time())
         given = JourneyInput(state=closed, reopen=command, pace=self._pace)
         await self._persist(journey, lambda: self._start(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE))
 
-    def _now(self) -> datetime:
+    def journey_time(self) -> datetime:
+        """Journey time of the journeys that it starts."""
         return self._pace.to_journey(datetime.now(UTC))
 
     async def _start(self, given: JourneyInput, reuse: WorkflowIDReusePolicy) -> None:
         journey = given.start.journey if given.start else given.state.journey if given.state else ""
         if self._visible is None:
             self._visible = await is_registered(self._client)
-        found_by = attributes(given.begin(self._now())) if self._visible else None
+        found_by = attributes(given.begin(self.journey_time())) if self._visible else None
         try:
             await self._client.start_workflow(
                 ParticipantJourney.run,

@@ -44,8 +44,9 @@ async def tasks(
 
     `now` is wall time; each journey has its pace, or else `pace`.
 
-    Each has `id, journey, step, title, titles {sv, en}, phase, role, owner, generation, opened_at, due_at, overdue,
-    overdue_seconds, held, outcomes, outcome_titles {outcome: {sv, en}}, form`. `title` is in `language`.
+    Each has `id, journey, step, title, titles {sv, en}, phase, role, owner, stands_in_for, generation,
+    opened_at, due_at, overdue, overdue_seconds, held, outcomes, outcome_titles {outcome: {sv, en}}, form`.
+    `title` is in `language`.
     """
     async with db.acting_as(by) as connection:
         clocks = await Clocks.read(connection, now, pace or Pace())
@@ -88,7 +89,7 @@ async def journey(
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         journal = await connection.fetch(sql.read_journal, journey)
     found = {name: value for name, value in record.items() if name != "pace"}
-    found |= {name: _iso(found[name]) for name in _TIMES}
+    found |= {name: iso(found[name]) for name in _TIMES}
     found["tasks"] = await _described(db, opened, Clocks(now, Pace()), language, by)
     found["events"] = [_event(entry["event"]) for entry in journal]
     return found
@@ -121,9 +122,10 @@ def _task(record: asyncpg.Record, programme: Programme, clocks: Clocks, language
         "phase": record["phase"],
         "role": record["role"],
         "owner": record["owner"],
+        "stands_in_for": record["detail"].get("stands_in_for"),
         "generation": record["generation"],
-        "opened_at": _iso(record["opened_at"]),
-        "due_at": _iso(record["due_at"]),
+        "opened_at": iso(record["opened_at"]),
+        "due_at": iso(record["due_at"]),
         "overdue": late is not None,
         "overdue_seconds": late,
         "held": record["held"],
@@ -147,5 +149,6 @@ def _event(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if name in always or value not in (None, {}, [])}
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """A time as every JSON document here has it: ISO 8601 in UTC."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

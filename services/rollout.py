@@ -49,9 +49,7 @@ class Wanted:
     @property
     def selection(self) -> Conditions:
         """Whom it is for. Raises `OtherProgramme`."""
-        if self.programme not in self.where.get("programme", [self.programme]):
-            raise OtherProgramme(programme=self.programme)
-        return {**self.where, "programme": [self.programme]}
+        return for_programme(self.programme, self.where)
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,13 @@ class Begun:
 
     bulk: str
     again: bool = False
+
+
+def for_programme(programme: str, where: Conditions) -> Conditions:
+    """The conditions, for journeys of one programme. Raises `OtherProgramme` when another is asked for."""
+    if programme not in where.get("programme", [programme]):
+        raise OtherProgramme(programme=programme)
+    return {**where, "programme": [programme]}
 
 
 async def roll_out(db: Database, wanted: Wanted, now: datetime) -> Begun:

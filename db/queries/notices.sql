@@ -57,7 +57,7 @@ SELECT n.notice, n.journey, n.seq, n.template, n.purpose, n.recipient, n.staff, 
             FROM notices m
             WHERE m.journey = n.journey AND m.appointment = n.appointment AND m.recipient = n.recipient
               AND m.staff IS NOT DISTINCT FROM n.staff
-              AND m.purpose IN ('invitation', 'cancellation')
+              AND m.purpose IN ('invitation', 'cancellation') AND m.cause IS DISTINCT FROM 'undone'
               AND n.purpose IN ('invitation', 'cancellation', 'information')
               AND (m.seq, m.purpose = 'invitation') > (n.seq, n.purpose = 'invitation')
             LIMIT 1)
@@ -162,3 +162,29 @@ WHERE notice = $1;
 UPDATE notices
 SET handled_at = $2, handled_by = $3, handled_why = $4
 WHERE notice = $1;
+
+-- name: set_out
+-- purpose: A courier sets out: the number of its walk, and whether a later one ($1) is remembered that this database knows nothing of
+WITH before AS (
+    SELECT walk
+    FROM walks
+    FOR UPDATE
+)
+UPDATE walks
+SET walk = greatest(before.walk, $1) + 1
+FROM before
+RETURNING walks.walk, before.walk < $1 AS older;
+
+-- name: doubt_notices
+-- purpose: An older backup was restored: what was due by now may have been sent. $1 wall time, $2 journey time where a journey has no pace of its own
+UPDATE notices AS n
+SET status = 'unsure', cause = 'restored', next_try_at = NULL
+FROM journeys AS j
+WHERE j.journey = n.journey AND n.status IN ('due', 'handing_over')
+  AND n.send_after <= CASE
+        WHEN j.pace = '{}' THEN $2
+        WHEN j.pace ->> 'wall' IS NULL OR j.pace ->> 'journey' IS NULL THEN $1
+        ELSE (j.pace ->> 'journey')::timestamptz + ($1 - (j.pace ->> 'wall')::timestamptz)
+             * (86400 / extract(epoch FROM (j.pace ->> 'day')::interval)::float8)
+      END
+RETURNING n.notice;

@@ -15,9 +15,21 @@ FROM programmes
 WHERE programme = $1;
 
 -- name: add_version
--- purpose: One published version, never changed afterwards
+-- purpose: One published version
 INSERT INTO programmes (programme, version, hash, content, published_at)
 VALUES ($1, $2, $3, $4, $5);
+
+-- name: all_versions
+-- purpose: Every version as it is stored
+SELECT programme, version, hash, content
+FROM programmes
+ORDER BY programme, version;
+
+-- name: complete_version
+-- purpose: The whole content of a version of which only the part was known that rides in journeys; its hash says that it is the same
+UPDATE programmes
+SET content = $3
+WHERE programme = $1 AND version = $2;
 
 -- name: programme_version
 -- purpose: One version of a programme, or the one in force when no number is given

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journey import errors
+from journey import errors, mending_errors
 from schemas.events import EventKind, Purpose
 from schemas.mending import CorrectIdentity, MoveDate
 from tests.driving import Drive, at, day, variant, wall
@@ -68,9 +68,9 @@ def test_answers_are_judged_as_those_of_a_completion_are() -> None:
 
 
 def test_nothing_at_all_is_no_correction() -> None:
-    with pytest.raises(errors.KnownAlready):
+    with pytest.raises(mending_errors.KnownAlready):
         studying().correct()
-    with pytest.raises(errors.KnownAlready):
+    with pytest.raises(mending_errors.KnownAlready):
         studying().correct(course_start=day("2026-04-20"))
 
 
@@ -106,7 +106,7 @@ def test_a_corrected_identity_is_told_by_the_names_of_its_fields_only() -> None:
 
 
 def test_an_identity_without_a_field_is_no_correction() -> None:
-    with pytest.raises(errors.KnownAlready):
+    with pytest.raises(mending_errors.KnownAlready):
         Drive().send(CorrectIdentity(id="i1", fields=(), submission="s1"))
 
 
@@ -141,7 +141,7 @@ def test_a_task_to_be_kept_must_be_open() -> None:
 
 def test_today_is_no_day_in_the_past_but_an_hour_ago_is() -> None:
     assert studying().move("course_start", day("2026-03-02")).happened[0] == "date_moved"
-    with pytest.raises(errors.DateHasPassed):
+    with pytest.raises(mending_errors.DateHasPassed):
         studying().move("interview_at", at("2026-03-02 10:00"))
 
 

@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
-from journey.errors import DateIsSo, NotWaivable, Refusal
+from journey.errors import Refusal
 from journey.forecast import foresee
+from journey.mending_errors import DateIsSo, NotWaivable
 from schemas.commands import (
     AssignTask,
     Command,

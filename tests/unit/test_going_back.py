@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journey import errors
+from journey import errors, mending_errors
 from schemas.events import EventKind
 from tests.driving import Drive, at, variant, wall
 from tests.sample import both, outcome
@@ -69,7 +69,7 @@ def test_an_open_step_that_something_follows_from_is_gone_back_to_without_being_
     drive = Drive(programme=variant(parallel))
     drive.complete("interview", "booked", dates={"interview_at": at("2026-03-10 13:00")})
     assert drive.open == ["assignment", "welcome_call", "offer", "move"]
-    with pytest.raises(errors.OpenAlready):
+    with pytest.raises(mending_errors.OpenAlready):
         drive.back("welcome_call")
     drive.back("interview")
     assert drive.open == ["assignment", "welcome_call", "interview"]
@@ -86,17 +86,17 @@ def test_a_follow_up_that_has_ended_is_opened_anew() -> None:
     drive = Drive(programme=variant(two)).booked().complete("offer", "offered").complete("move", "arrived")
     drive.complete("follow_up", "answered").back("follow_up")
     assert drive.open == ["follow_up"]
-    with pytest.raises(errors.NotReachedYet):
+    with pytest.raises(mending_errors.NotReachedYet):
         drive.back("later_follow_up")
 
 
 def test_going_back_again_to_what_is_open_now_is_refused() -> None:
-    with pytest.raises(errors.OpenAlready):
+    with pytest.raises(mending_errors.OpenAlready):
         offered().back("interview").back("interview")
 
 
 def test_a_step_that_was_taken_back_has_not_been_reached() -> None:
-    with pytest.raises(errors.NotReachedYet):
+    with pytest.raises(mending_errors.NotReachedYet):
         offered().back("welcome_call").back("interview")
 
 

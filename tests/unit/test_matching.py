@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journey import errors
+from journey import errors, mending_errors
 from schemas.events import EventKind
 from tests.driving import Drive, at, variant
 from tests.sample import both, outcome
@@ -74,7 +74,7 @@ def test_the_same_answer_with_another_date_is_news() -> None:
 
     first, later = at("2026-04-01 00:00").date(), at("2026-05-01 00:00").date()
     drive = Drive(programme=variant(dated)).booked().complete("offer", "offered", dates={"course_start": first})
-    with pytest.raises(errors.AnsweredSo):
+    with pytest.raises(mending_errors.AnsweredSo):
         drive.match("offer.made", "offered", dates={"course_start": first})
     drive.match("offer.made", "offered", dates={"course_start": later})
     assert drive.state.dates["course_start"] == later
@@ -82,7 +82,7 @@ def test_the_same_answer_with_another_date_is_news() -> None:
 
 def test_a_report_that_was_applied_when_it_came_is_not_applied_again() -> None:
     drive = Drive().booked().report("offer.made", "offered", key="e1")
-    with pytest.raises(errors.ReportApplied):
+    with pytest.raises(mending_errors.ReportApplied):
         drive.match("offer.made", "no_answer", event="e1")
 
 
@@ -98,13 +98,13 @@ def study_only(plan: dict[str, Any]) -> None:
 
 
 def test_a_step_that_does_not_concern_the_person_gets_no_answer() -> None:
-    with pytest.raises(errors.StepDoesNotApply):
+    with pytest.raises(mending_errors.StepDoesNotApply):
         Drive(programme=variant(study_only)).willing("job").match("offer.made", "offered")
 
 
 def test_who_has_left_is_to_be_taken_in_again_first() -> None:
     drive = Drive().booked().complete("offer", "offered").complete("move", "arrived")
-    with pytest.raises(errors.PersonHasLeft):
+    with pytest.raises(mending_errors.PersonHasLeft):
         drive.match("offer.made", "no_answer")
     with pytest.raises(errors.JourneyOver):
         Drive().exit().match("offer.made", "offered")
@@ -123,7 +123,7 @@ def test_a_report_about_the_follow_up_is_applied_after_the_exit() -> None:
     assert drive.happened == ["event_parked"]
     drive.booked().complete("offer", "offered").complete("move", "arrived")
     assert drive.open == ["follow_up"]
-    with pytest.raises(errors.AnsweredSo):
+    with pytest.raises(mending_errors.AnsweredSo):
         drive.match("survey.answered", "answered", event="late")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from journey import adoption_errors, calendars, engine, errors
+from journey import adoption_errors, calendars, engine, errors, mending_errors
 from journey.errors import Refusal
 from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney, ReopenJourney
 from schemas.programme import Programme
@@ -259,15 +259,13 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         "The task j1.welcome_call.1 is the participant's own and cannot be given to anybody else.",
     ),
     **refusals_of_clocks.CASES,
+    **refusals_of_taking_back.CASES,
 }
 
 
-CASES |= refusals_of_taking_back.CASES
-
-
 def all_refusals() -> set[type[Refusal]]:
-    everything = vars(errors) | vars(adoption_errors)
-    return {found for found in everything.values() if isinstance(found, type) and issubclass(found, Refusal)}
+    named = (*vars(errors).values(), *vars(mending_errors).values(), *vars(adoption_errors).values())
+    return {found for found in named if isinstance(found, type) and issubclass(found, Refusal)}
 
 
 def test_every_refusal_has_a_case_here() -> None:
