@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journey import engine, errors
+from journey import engine, errors, mending_errors
 from schemas.commands import AssignTask
 from schemas.events import EventKind, Purpose
 from schemas.mending import ExtendTask, NudgeTask
@@ -60,7 +60,7 @@ def test_a_nudge_about_something_late_is_worth_sending_for_ever() -> None:
 @pytest.mark.parametrize("again", ["2026-03-02 10:00", "2026-03-02 23:59"])
 def test_nobody_is_nudged_twice_on_one_local_day(again: str) -> None:
     drive = called().nudge("welcome_call").to(again)
-    with pytest.raises(errors.RemindedToday, match="2026-03-03"):
+    with pytest.raises(mending_errors.RemindedToday, match="2026-03-03"):
         drive.nudge("welcome_call")
 
 
@@ -73,7 +73,7 @@ def test_nobody_is_nudged_on_a_day_on_which_the_programme_has_reminded_them() ->
     drive = called().to("2026-03-03 08:59")
     assert drive.nudge("welcome_call").happened == ["task_nudged welcome_call"]
     drive = called().to("2026-03-03 09:00")
-    with pytest.raises(errors.RemindedToday, match="2026-03-04"):
+    with pytest.raises(mending_errors.RemindedToday, match="2026-03-04"):
         drive.nudge("welcome_call")
 
 
@@ -90,7 +90,7 @@ def test_that_a_task_was_reminded_of_is_forgotten_when_it_is_not_open_any_more()
 
 def test_while_a_rest_has_stopped_its_clock_nobody_is_nudged_about_a_task() -> None:
     drive = called().hold("2026-04-01 09:00")
-    with pytest.raises(errors.ClockStopped, match="2026-04-01"):
+    with pytest.raises(mending_errors.ClockStopped, match="2026-04-01"):
         drive.nudge("welcome_call")
 
 
@@ -217,19 +217,19 @@ def test_a_step_that_opens_anew_has_the_programmes_time_again() -> None:
 
 @pytest.mark.parametrize("due", ["2026-03-05 17:00", "2026-03-05 16:59", "2026-03-03 12:00"])
 def test_more_time_is_later_than_the_time_there_is(due: str) -> None:
-    with pytest.raises(errors.DueNotLater, match="2026-03-05 17:00"):
+    with pytest.raises(mending_errors.DueNotLater, match="2026-03-05 17:00"):
         called().extend("welcome_call", due)
 
 
 def test_more_time_lies_ahead_also_where_the_due_time_has_passed() -> None:
     drive = called().to("2026-03-09 10:00")
     for due in ("2026-03-06 17:00", "2026-03-09 10:00"):
-        with pytest.raises(errors.DueInThePast):
+        with pytest.raises(mending_errors.DueInThePast):
             drive.extend("welcome_call", due)
 
 
 def test_a_clock_that_stands_still_is_not_set() -> None:
-    with pytest.raises(errors.ClockStopped):
+    with pytest.raises(mending_errors.ClockStopped):
         called().hold("2026-04-01 09:00").extend("welcome_call", "2026-05-01 17:00")
 
 
@@ -238,7 +238,7 @@ def test_a_date_of_somebody_elses_is_not_extended_whether_the_journey_rests_or_n
     drive = called(variant(with_last_day))
     if resting:
         drive.hold("2026-04-01 09:00")
-    with pytest.raises(errors.NotOursToExtend):
+    with pytest.raises(mending_errors.NotOursToExtend):
         drive.extend("last_day", "2026-05-01 17:00")
 
 

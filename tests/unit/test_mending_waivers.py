@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journey import engine, errors
+from journey import engine, errors, mending_errors
 from schemas.events import EventKind
 from schemas.journey import Result, Status
 from schemas.mending import GoBack
@@ -98,7 +98,7 @@ def several(plan: dict[str, Any]) -> None:
 def test_which_outcome_it_counts_as_is_said_where_several_lead_on() -> None:
     drive = Drive(programme=variant(several)).willing()
     for chosen in (None, "moon"):
-        with pytest.raises(errors.WaivedAsWhat, match="booked, lost"):
+        with pytest.raises(mending_errors.WaivedAsWhat, match="booked, lost"):
             drive.waive("interview", chosen)
     assert drive.waive("interview", "lost").state.results["interview"].outcome == "lost"
     assert drive.open == ["plan_review"]  # the offer needs a booked interview: the ordinary rule
@@ -106,7 +106,7 @@ def test_which_outcome_it_counts_as_is_said_where_several_lead_on() -> None:
 
 def test_an_outcome_that_does_not_lead_on_is_none_to_count_as() -> None:
     for chosen in ("maybe", "not_willing", "not_reached"):
-        with pytest.raises(errors.WaivedAsWhat, match="willing"):
+        with pytest.raises(mending_errors.WaivedAsWhat, match="willing"):
             called().waive("welcome_call", chosen)
 
 
@@ -117,10 +117,10 @@ def test_an_automatic_step_can_be_done_without() -> None:
 
 def test_a_follow_up_is_done_without_only_after_the_exit_and_then_the_journey_ends() -> None:
     drive = Drive().booked().report("offer.made", "offered")
-    with pytest.raises(errors.NotWaivable):
+    with pytest.raises(mending_errors.NotWaivable):
         drive.waive("follow_up")
     drive.complete("move", "arrived")
-    with pytest.raises(errors.NotWaivable, match="choose one of: follow_up"):
+    with pytest.raises(mending_errors.NotWaivable, match="choose one of: follow_up"):
         drive.waive("interview")
     assert drive.waive("follow_up").happened[-1] == "journey_ended"
     assert drive.state.status is Status.ENDED
@@ -233,7 +233,7 @@ def test_an_expired_waiver_is_gone_and_the_step_may_be_waived_again() -> None:
 
 @pytest.mark.parametrize("until", ["2026-03-02", "2026-03-01", "2020-01-01"])
 def test_a_waiver_ends_on_a_later_day(until: str) -> None:
-    with pytest.raises(errors.WaiverExpiresTooSoon, match=until):
+    with pytest.raises(mending_errors.WaiverExpiresTooSoon, match=until):
         called().waive("interview", until=until)
     assert called().waive("interview", until="2026-03-03").happened == ["step_waived interview"]
 
@@ -241,7 +241,7 @@ def test_a_waiver_ends_on_a_later_day(until: str) -> None:
 def test_today_is_the_day_in_stockholm() -> None:
     """Half past midnight there is still yesterday in UTC."""
     drive = called().to("2026-03-03 00:30")
-    with pytest.raises(errors.WaiverExpiresTooSoon):
+    with pytest.raises(mending_errors.WaiverExpiresTooSoon):
         drive.waive("interview", until="2026-03-03")
 
 
@@ -315,7 +315,7 @@ def test_a_waiver_goes_through_a_checkpoint() -> None:
 
 
 def test_a_step_is_done_without_once() -> None:
-    with pytest.raises(errors.StepEnded, match="booked"):
+    with pytest.raises(mending_errors.StepEnded, match="booked"):
         called().waive("interview").waive("interview")
 
 
