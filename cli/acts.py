@@ -119,6 +119,8 @@ def act_on_task(task: str, order: Callable[[str], Command], typed: Typed, *, why
 
 async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *, why: bool = True) -> Answer:
     """Give one journey a command. `why`: a reason is required."""
+    if typed.dry_run:
+        return await ordering.try_one(desk, journey, command)
     if why:
         typed.must_say_why()
     done = await mend(
