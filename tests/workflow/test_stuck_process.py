@@ -122,7 +122,7 @@ async def test_an_action_that_fails_is_shown_with_its_kind_of_error_until_it_suc
             assert row.trouble is not None
             assert (row.trouble.what, row.trouble.cause) == ("run_action", "LookupError")
             assert row.trouble.attempts >= 3
-            assert f"coordinator complete {journey}.assignment.1" in row.what_to_do.en
+            assert f"coordinator complete {journey}.assignment.1 --outcome assigned" in row.what_to_do.en
             assert "An automatic step fails again and again" in row.explain.en
             (noted,) = await ward.troubles()
             assert (noted["what"], noted["cause"]) == (f"run_action {journey}.assignment.1", "LookupError")
@@ -215,20 +215,19 @@ async def test_read_tables_from_an_older_backup_are_behind_until_they_catch_up(h
         await ward.clear()
 
 
-async def test_a_journal_that_lacks_an_event_is_behind_until_it_is_put_back(house: House, ward: Ward) -> None:
+async def test_a_journal_with_a_gap_is_behind_until_what_is_missing_comes_back(house: House, ward: Ward) -> None:
     async with house.worker():
         journey = await house.begin()
         await house.settled(journey)
         events = await house.journal(journey)
-        await ward.do("DELETE FROM journal WHERE journey = $1 AND seq = $2", journey, len(events))
-        await ward.do("UPDATE journeys SET seq = $2 WHERE journey = $1", journey, len(events) - 1)
+        await ward.do("DELETE FROM journal WHERE journey = $1 AND seq = $2", journey, events[-1].seq)
+        await made_again(house, journey)
         await house.complete(journey, "welcome_call", "willing", facts={"route": "job"})
         row = await ward.shown(journey)
         assert row.trouble is not None
         assert (row.cause, row.trouble.cause) == (StuckCause.BEHIND, "JournalGap")
         assert f"operator reconcile {journey}" in row.what_to_do.en
-        await Journal(house.db).write(JournalBatch(journey=journey, events=tuple(events)))
-        await house.settled(journey)
+        await Journal(house.db).write(JournalBatch(journey=journey, events=(events[-1],)))
         await ward.clear()
 
 
