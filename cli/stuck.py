@@ -18,7 +18,7 @@ from schemas.base import Both, Language
 from schemas.forms.problems import shown
 from schemas.stuck import Stuck, StuckCause, StuckRow
 from services import undelivered
-from services.stuck import LIMIT
+from services.stuck import LIMIT, OVERVIEW
 from services.stuck import stuck as find_stuck
 from services.stuck_words import CAUSES
 
@@ -49,7 +49,9 @@ class UnknownCause(Refusal):
 @app.command()
 def stuck(
     cause: Annotated[str | None, typer.Option(help=f"Only one of: {', '.join(StuckCause)}.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many of each cause.")] = LIMIT,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=1000, help=f"At most this many of each cause [{OVERVIEW}, of one {LIMIT}].")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show which journeys are stuck: why, since when, waiting on whom, and what to type about each."""
@@ -65,7 +67,7 @@ def _cause(name: str | None) -> StuckCause | None:
         raise UnknownCause(cause=shown(name), choices=", ".join(StuckCause)) from None
 
 
-async def _stuck(desk: Desk, cause: StuckCause | None, limit: int) -> Answer:
+async def _stuck(desk: Desk, cause: StuckCause | None, limit: int | None) -> Answer:
     found = await find_stuck(
         desk.db, desk.client, cause=cause, limit=limit, now=datetime.now(UTC), pace=desk.stack.pace, by=BY
     )

@@ -75,23 +75,23 @@ def for_task(record: Mapping[str, Any]) -> Both:
         return _said(nudge)
     return _said(
         nudge,
-        sv=f"; eller ge mer tid: operator extend {task}",
-        en=f"; or give it more time: operator extend {task}",
+        sv=f"; eller ge mer tid: operator extend {task} --to DATUM",
+        en=f"; or give it more time: operator extend {task} --to DATE",
     )
 
 
 def for_nobodys_task(record: Mapping[str, Any]) -> Both:
     task = record["task"]
     return Both(
-        sv=f"Ge den till någon: operator assign {task} --to PERSON.",
-        en=f"Give it to somebody: operator assign {task} --to STAFF.",
+        sv=f"Ge den till någon: operator assign {task} PERSON.",
+        en=f"Give it to somebody: operator assign {task} STAFF.",
     )
 
 
 def for_rest(journey: str) -> Both:
     return Both(
-        sv=f"Låt resan gå vidare: operator release {journey}; eller avsluta den: operator exit {journey}.",
-        en=f"Let it go on: operator release {journey}; or end it: operator exit {journey}.",
+        sv=f"Låt resan gå vidare: operator release {journey}; eller avsluta den: operator exit {journey} KOD.",
+        en=f"Let it go on: operator release {journey}; or end it: operator exit {journey} CODE.",
     )
 
 
@@ -110,8 +110,8 @@ def for_letter(record: Mapping[str, Any]) -> Both:
         )
     if record["recipient"] == PARTICIPANT:
         return Both(
-            sv=f"Rätta adressen: operator identify {journey}; skicka sedan: {again.sv}.",
-            en=f"Correct the address: operator identify {journey}; then send it: {again.en}.",
+            sv=f"Rätta adressen: operator correct {journey} --email ADRESS; skicka sedan: {again.sv}.",
+            en=f"Correct the address: operator correct {journey} --email ADDRESS; then send it: {again.en}.",
         )
     return Both(
         sv=f"Rätta adressen och skicka sedan: {again.sv}.", en=f"Correct the address, then send it: {again.en}."

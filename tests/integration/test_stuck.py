@@ -128,7 +128,7 @@ async def test_a_task_that_nobody_owns_is_shown_after_an_hour_until_somebody_doe
     found = await told.found(story.now + HOUR + timedelta(seconds=1), StuckCause.UNOWNED)
     assert [row.task for row in found.stuck] == ["j1.assignment.1", "j1.welcome_call.1"]
     assert found.stuck[1].waiting_on.owner is None
-    assert "operator assign j1.welcome_call.1 --to" in found.stuck[1].what_to_do.en
+    assert "operator assign j1.welcome_call.1 STAFF" in found.stuck[1].what_to_do.en
     await told.tell(story.do(AssignTask(id="a", task="j1.welcome_call.1", to="kim")))
     await told.tell(story.do(AssignTask(id="b", task="j1.assignment.1", to="kim")))
     assert (await told.found(story.now + 2 * HOUR, StuckCause.UNOWNED)).stuck == ()
