@@ -151,7 +151,8 @@ def test_two_operators_at_once_both_get_a_clear_answer(type_: Type, entered: str
 
 async def test_what_was_done_last_is_taken_back_while_its_letters_wait(type_: Type, desk: Desk, tmp_path: Path) -> None:
     words = (ROOT / "programmes" / "relocate.yaml").read_text(encoding="utf-8")
-    words = words.replace("programme: relocate\n", "programme: relocate_undo\nundo_minutes: 30\n")
+    words = words.replace("programme: relocate\n", "programme: relocate_undo\n")
+    words = words.replace("undo_minutes: 5 ", "undo_minutes: 30 ")
     (tmp_path / "relocate_undo.yaml").write_text(words, encoding="utf-8")
     assert type_("owner", "publish", str(tmp_path / "relocate_undo.yaml")).code == 0
     task = await desk.enter("relocate_undo")
