@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.foresight_words import COMING, MONTHS, REASONS, STAYS, clock, first_calendar, said, table, who, whom
+from cli.fitted import Fitted
+from cli.foresight_words import COMING, MONTHS, REASONS, STAYS, clock, first_calendar, said, who, whom
 from journey import calendars
 from schemas.base import Both, Language
 from schemas.clocks import Calendar
@@ -23,7 +24,7 @@ REPEATED = Both(
     sv="Det är redan gjort och görs inte en gång till.", en="It has been done already and is not done twice."
 )
 NOTHING = Both(sv="Inget ändras.", en="Nothing would change.")
-SAME_TIME = Both(sv="samma, andra påminnelser", en="the same, other reminders")
+SAME_TIME = Both(sv="samma tid", en="the same time")
 LEAVES = Both(sv="Resan lämnar programmet: {exit}.", en="The journey leaves the programme: {exit}.")
 RETURNS = Both(sv="Resan är öppen igen.", en="The journey is open again.")
 RESTS = Both(sv="Resan vilar till {review}.", en="The journey rests until {review}.")
@@ -54,6 +55,8 @@ HEADS = {
     "how": Both(sv="Hur", en="How"),
     "now": Both(sv="Nu", en="Now"),
     "then": Both(sv="Sedan", en="Then"),
+    "was_at": Both(sv="Nu", en="Now"),
+    "is_at": Both(sv="Sedan", en="Then"),
     "why": Both(sv="Varför", en="Why"),
     "when": Both(sv="När", en="When"),
     "what": Both(sv="Vad", en="What"),
@@ -62,7 +65,7 @@ HEADS = {
     "whom": Both(sv="Till vem", en="To whom"),
     "name": Both(sv="Namn", en="Name"),
 }
-WHOLE = frozenset({"task", "when"})
+WHOLE = frozenset({"task", "when", "was_at", "is_at"})
 """Columns that are never broken: ids to be copied, and times."""
 
 
@@ -175,9 +178,7 @@ def _sections(change: Change, speaker: _Speaker) -> Iterator[RenderableType]:
         if not rows:
             continue
         heads = [speaker.say(HEADS[head]) for head in section.heads]
-        made = table(*heads, whole=frozenset(n for n, head in enumerate(section.heads) if head in WHOLE))
-        for row in rows:
-            made.add_row(*map(Text, row))
+        made = Fitted(heads, rows, whole=frozenset(n for n, head in enumerate(section.heads) if head in WHOLE))
         until = speaker.clock(change.coming.until)[:10]
         yield Group(Text(), Text(speaker.say(section.title, until=until), style="bold"), made)
 
@@ -270,14 +271,14 @@ SECTIONS = (
     _Section(Both(sv="Öppnas", en="Would open"), ("task", "step", "who", "due"), _opened),
     _Section(Both(sv="Blir öppet igen", en="Would be open again"), ("task", "step", "who", "due"), _restored),
     _Section(Both(sv="Avslutas", en="Would end"), ("task", "step", "how"), _closed),
-    _Section(Both(sv="Får ny tid", en="Would be due otherwise"), ("task", "step", "now", "then"), _moved),
+    _Section(Both(sv="Får ny tid", en="Would be timed anew"), ("task", "step", "was_at", "is_at"), _moved),
     _Section(Both(sv="Stannar", en="Would stay"), ("task", "step", "due", "why"), _stays),
     _Section(Both(sv="Byter ägare", en="Would change hands"), ("task", "step", "now", "then"), _assigned),
     _Section(Both(sv="Skickas", en="Would be sent"), ("when", "letter", "to"), _sent),
     _Section(Both(sv="Skickas inte", en="Would not be sent"), ("when", "letter", "to"), _unsent),
     _Section(
         Both(sv="Kommer sedan annorlunda, till {until}", en="Would then come otherwise, until {until}"),
-        ("now", "then", "what", "step", "whom"),
+        ("was_at", "is_at", "what", "step", "whom"),
         _coming,
     ),
 )
