@@ -37,7 +37,8 @@ IDENTITY = Both(sv="Personuppgifter rättas: {fields}.", en="Particulars are cor
 ADOPTED = Both(sv="Resan följer sedan version {version}.", en="The journey then follows version {version}.")
 WAITS = Both(sv="En rapport väntar tills dess steg öppnas.", en="A report waits until the step that it answers opens.")
 REFUSED = Both(sv="En rapport läggs på bordet för hand.", en="A report is put on the desk, to be matched by hand.")
-UNDO = Both(
+UNDO = Both(sv="Det kan ångras till {until}.", en="It can be taken back until {until}.")
+UNDO_LETTERS = Both(
     sv="Det kan ångras till {until}; breven går först därefter.",
     en="It can be taken back until {until}; the letters leave only after that.",
 )
@@ -136,7 +137,8 @@ def _sentences(change: Change, speaker: _Speaker) -> Iterator[Text]:
     if change.hold_before is not None and change.hold_after is None:
         yield Text(speaker.say(GOES_ON))
     if change.undo_until is not None:
-        yield Text(speaker.say(UNDO, until=speaker.clock(change.undo_until)))
+        waiting = any(letter.at > change.undo_until for letter in change.sent)
+        yield Text(speaker.say(UNDO_LETTERS if waiting else UNDO, until=speaker.clock(change.undo_until)))
     for event in change.events:
         yield from _said_of(event, speaker)
     for name, words in STEPS.items():
