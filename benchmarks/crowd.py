@@ -22,7 +22,7 @@ from journey.errors import Refusal
 from schemas.commands import CompleteTask, HoldJourney, StartJourney
 from schemas.events import Event
 from schemas.journey import DAY, JourneyState, Status
-from schemas.programme import PARTICIPANT, Programme
+from schemas.programme import PARTICIPANT, Kind, Programme
 
 SEED = 2026
 LIVES = 400
@@ -30,6 +30,9 @@ LIVES = 400
 
 TASKS_EACH = 3.0
 """How many tasks a journey has on average, open and ended ones."""
+
+TRIES = 10
+"""How often a life is led anew that would make them too many."""
 
 STAFF = 200
 SHOWN = 300
@@ -56,46 +59,55 @@ class Life(NamedTuple):
 
 
 def lives(programme: Programme, now: datetime, wanted: int = LIVES) -> list[Life]:
-    """Lives that have come to `now`, with as many tasks on average as wanted."""
+    """Lives that have come to `now`; of the usual ones such that tasks are on average as many as wanted."""
     chance, found, tasks = random.Random(SEED), list[Life](), 0
-    for number in range(wanted * 20):
-        life = _led(programme, now, chance, number)
-        if tasks + len(life.tasks) <= TASKS_EACH * (len(found) + 1) or len(life.tasks) <= TASKS_EACH:
-            found.append(life)
-            tasks += len(life.tasks)
-        if len(found) == wanted:
-            break
+    for number in range(wanted):
+        how = chance.choices(("prompt", "alone", "waiting", "ill"), (86, 4, 4, 6))[0]
+        for again in range(TRIES):
+            life = _led(programme, now, chance, how, f"{number}.{again}")
+            if how != "prompt" or tasks + len(life.tasks) <= TASKS_EACH * (number + 1):
+                break
+        found.append(life)
+        tasks += len(life.tasks)
     return found
 
 
-def _led(programme: Programme, now: datetime, chance: random.Random, number: int) -> Life:
-    at = now - timedelta(hours=chance.randrange(1, 24 * 90))
-    named = chance.random() > 0.02
+def _led(programme: Programme, now: datetime, chance: random.Random, how: str, key: str) -> Life:
+    """One life: most people are attended to until now; some are left alone, ill, or waiting for an answer."""
+    at = now - timedelta(hours=chance.randrange(1, 36) if how == "prompt" else chance.randrange(24 * 20, 24 * 120))
+    named = chance.random() > (0.02 if how == "prompt" else 0)
     owners = dict.fromkeys((role for role in programme.roles if role != PARTICIPANT), OWNER) if named else {}
     begin = StartJourney(id="start", journey=JOURNEY, programme=programme.riding(), received_at=at, owners=owners)
-    state, events = engine.start(begin, at).state, list[Event]()
-    patience = chance.choice([0, 1, 2, 3, 3, 4, 6, 9])
-    for turn in range(patience):
-        at += timedelta(hours=chance.choice([2, 20, 30, 50]))
-        if at >= now or state.status is Status.ENDED:
+    state, events = _acted(engine.start(begin, at).state, at, chance, f"{key}.a"), list[Event]()
+    for turn in range({"alone": chance.randrange(3), "ill": chance.randrange(1, 6)}.get(how, 25)):
+        at += timedelta(hours=chance.choice([2, 8, 20, 30]))
+        if at >= now or state.status is Status.ENDED or (how == "waiting" and _waits(state)):
             break
-        state = _acted(engine.advance(state, at)[0], at, chance, f"{number}.{turn}")
+        state = _acted(engine.advance(state, at)[0], at, chance, f"{key}.{turn}")
         events += state.outbox
         state = state.written(state.seq)
-    if chance.random() < 0.07 and at < now:
-        rest = HoldJourney(id="rest", cause="illness", on=PARTICIPANT, review_at=at + chance.randrange(3, 60) * DAY)
+    if how == "ill" and at < now:
+        review = at + chance.randrange(3, 300) * DAY
+        rest = HoldJourney(id="rest", cause="illness", on=PARTICIPANT, review_at=review)
         state = _decided(engine.advance(state, at)[0], rest, at)
-    # Whoever is prompt has come as far as now; with the others nothing has happened since.
     state, _ = engine.advance(state, now)
     return _rows([*events, *state.outbox])
 
 
+def _waits(state: JourneyState) -> bool:
+    """Whether nothing is open but what others are to answer."""
+    return all(state.programme.steps[task.step].waiting_on is not None for task in state.tasks)
+
+
 def _acted(state: JourneyState, at: datetime, chance: random.Random, key: str) -> JourneyState:
-    """Somebody ends one of the open tasks, mostly so that it goes on."""
+    """Somebody, or a program, ends one of the open tasks, mostly so that it goes on."""
     if not state.tasks or state.status is Status.ENDED:
         return state
-    task = chance.choice(state.tasks)
-    step = state.programme.steps[task.step]
+    steps = state.programme.steps
+    ours = [task for task in state.tasks if steps[task.step].waiting_on is None]
+    by_program = [task for task in ours if steps[task.step].kind is Kind.AUTOMATIC]
+    task = chance.choice(by_program or ours or state.tasks)
+    step = steps[task.step]
     going = [name for name, outcome in step.outcomes.items() if outcome.go_on]
     name = chance.choice(going if going and chance.random() > 0.15 else list(step.outcomes))
     asked, known = step.outcomes[name], state.programme

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from temporalio.client import Client
 
-from benchmarks.crowd import SHOWN, STAGES, Crowd, lives, load, name_of
+from benchmarks.crowd import SHOWN, STAFF, STAGES, Crowd, lives, load, name_of
 from db.migrate import migrate
 from db.pool import Database
 from schemas.stuck import StuckCause
@@ -70,6 +71,7 @@ def main() -> None:
         console.print(_sizes(postgres.dsn()))
         found = asyncio.run(_measure(postgres.dsn(), temporal.address, now, given.calls, console))
     console.print(table(found))
+    console.print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end")
 
 
 async def _fill(dsn: str, journeys: int, now: datetime, console: Console) -> None:
@@ -106,6 +108,10 @@ async def _measure(dsn: str, address: str, now: datetime, calls: int, console: C
     return found
 
 
+def _somebody(turn: int) -> str:
+    return f"s{turn * 7 % STAFF:03d}"
+
+
 def questions(db: Database, client: Client | None, now: datetime) -> list[Question]:
     """What operations and coordinators ask. `now` is the moment up to which the crowd has lived."""
 
@@ -129,8 +135,12 @@ def questions(db: Database, client: Client | None, now: datetime) -> list[Questi
         *(Question(f"stuck --cause {cause}", about_stuck(cause)) for cause in StuckCause),
         Question("tasks", about_tasks(lambda _: {})),
         Question("tasks --role", about_tasks(lambda turn: {"role": ROLES[turn % len(ROLES)]})),
-        Question("tasks --owner", about_tasks(lambda turn: {"owner": f"s{turn * 7 % 200:03d}"})),
+        Question("tasks --owner", about_tasks(lambda turn: {"owner": _somebody(turn)})),
         Question("tasks --overdue", about_tasks(lambda _: {"overdue": True})),
+        Question(
+            "tasks --overdue --role", about_tasks(lambda turn: {"overdue": True, "role": ROLES[turn % len(ROLES)]})
+        ),
+        Question("tasks --overdue --owner", about_tasks(lambda turn: {"overdue": True, "owner": _somebody(turn)})),
         Question("show", one),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from rich.text import Text
 
@@ -55,7 +56,8 @@ def _said(found: Foreseen, language: Language) -> str:
 
 def _parts(change: Change, language: Language) -> Iterator[str]:
     yield from _standing(change, language)
-    what = {"opened": change.opened, "closed": change.closed, "moved": change.moved, "assigned": change.assigned}
+    what: dict[str, Any] = {"opened": change.opened, "closed": change.closed}
+    what |= {"moved": change.moved, "assigned": change.assigned}
     yield from tasks(change.titles, language, **what)
     for letter in change.sent:
         yield LETTER[language].format(template=letter.template, to=letter.staff or letter.to)

@@ -27,6 +27,7 @@ THOSE = "*"
 """What stands for the journey or the task where conditions are given instead."""
 
 SAMPLE = 5
+NOTHING_DONE = Both(sv="Inget är gjort; det här skulle hända:", en="Nothing has been done; this would happen:")
 FIT = Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:")
 NOT_OF_IT = {"id", "by", "why", "act"}
 
@@ -35,7 +36,7 @@ Where = Annotated[
     typer.Option("--where", help="Do it to all journeys of which this is true.", metavar="NAME=VALUE"),
 ]
 Rate = Annotated[float | None, typer.Option("--rate", help="With --where: at most so many a second.", metavar="N")]
-Yes = Annotated[bool, typer.Option("--yes", help="With --where: do it without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking first.")]
 
 
 @dataclass(frozen=True)

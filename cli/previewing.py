@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.text import Text
 
 from cli import foreseen
@@ -35,5 +37,6 @@ def text(seen: Seen, language: Language) -> Text:
 
 
 def _example(found: Preview, language: Language) -> str:
-    what = {"opened": found.opened, "closed": found.closed, "moved": found.retimed, "assigned": found.assigned}
+    what: dict[str, Any] = {"opened": found.opened, "closed": found.closed}
+    what |= {"moved": found.retimed, "assigned": found.assigned}
     return f"  {found.journey}: " + "; ".join(foreseen.tasks(found.titles, language, **what))

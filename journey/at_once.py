@@ -12,7 +12,12 @@ from schemas.journey import JourneyState
 
 def at_once(state: JourneyState, command: Command, now: datetime) -> Change:
     """What the command would do at `now`; nothing of it says what comes after that. Raises `Refusal`."""
+    journal = {event.seq: event for event in state.outbox}
+    return changes.change(decided(state, command, now), Difference.made(until=now), journal)
+
+
+def decided(state: JourneyState, command: Command, now: datetime) -> changes.Decided:
+    """The journey before and after the command; what had fallen due before it is no part of that. Raises `Refusal`."""
     ready, _ = engine.advance(state, now)
     decision = engine.decide(ready, command, now)
-    decided = changes.Decided(ready, decision.state, command, decision.events, decision.receipt)
-    return changes.change(decided, Difference.made(until=now), {event.seq: event for event in state.outbox})
+    return changes.Decided(ready, decision.state, command, decision.events, decision.receipt)

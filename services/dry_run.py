@@ -127,20 +127,20 @@ class DryRun:
 
     async def of(self, match: Match) -> Foreseen:
         """What it would do in one journey."""
-        command = self._command
+        command, task = self._command, None
         if act_of(command) in OF_A_TASK:
             if match.task is None:
                 return Foreseen(match.journey, None, refused=NO_TASK.sentence, code=NO_TASK.code)
-            command = command.but(task=match.task)
+            command, task = command.but(task=match.task), match.task
         state = await standing(self._db, self._journeys, match.journey, self._by)
         if state is None:
-            return Foreseen(match.journey, match.task)
+            return Foreseen(match.journey, task)
         try:
             await check(self._db, match.journey, command, self._by)
             change = at_once(state, command, self._now)
         except Refusal as refusal:
-            return Foreseen(match.journey, match.task, refused=both(refusal), code=refusal.code)
-        return Foreseen(match.journey, match.task, change)
+            return Foreseen(match.journey, task, refused=both(refusal), code=refusal.code)
+        return Foreseen(match.journey, task, change)
 
     async def over(self, matches: Sequence[Match], progress: Callable[[int], None] | None = None) -> Foresight:
         """What it would do to all of them. `progress` is told how many have been asked."""

@@ -212,3 +212,9 @@ FROM bulk_items AS i
 JOIN journeys AS j USING (journey)
 WHERE i.bulk = $2 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
   AND (j.version = i.target OR i.seq > j.seq);
+
+-- name: count_waiting
+-- purpose: How many journeys of an act have not had their turn
+SELECT count(*)
+FROM bulk_items
+WHERE bulk = $1 AND status = 'waiting';

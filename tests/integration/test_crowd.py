@@ -16,7 +16,6 @@ from benchmarks.read import Answered, answered, questions, table
 from db.pool import SYSTEM, Database
 from db.projection import rebuild
 from db.queries import sql
-from schemas.stuck import StuckCause
 from services.paces import EARLIEST
 from services.publish import publish
 from services.stuck import stuck
@@ -38,7 +37,7 @@ def crowded(postgres_dsn: str, migrated: str) -> Iterator[str]:
         db = await Database.open(dsn)
         published = await publish(db, programme("relocate"), NOW)
         await db.close()
-        load(dsn, Crowd(published, NOW, lives(published, NOW, 120)), JOURNEYS, told.append)
+        load(dsn, Crowd(published, NOW, lives(published, NOW, 200)), JOURNEYS, told.append)
 
     servers.in_thread(fill)
     assert sum(told) == JOURNEYS * STAGES
@@ -57,13 +56,12 @@ async def test_the_crowd_is_as_large_as_wanted_and_some_of_it_is_stuck_for_each_
     async with db.acting_as(SYSTEM) as connection:
         assert await connection.fetchval("SELECT count(*) FROM journeys") == JOURNEYS
         tasks = await connection.fetchval("SELECT count(*) FROM tasks")
-        assert 2.5 * JOURNEYS < tasks < 3.1 * JOURNEYS
+        assert 2.5 * JOURNEYS < tasks < 3.7 * JOURNEYS
         assert await connection.fetchval("SELECT count(DISTINCT journey) FROM journal") == SHOWN
     found = await stuck(db, None, now=NOW)
     assert {cause.value for cause, number in found.counts.items() if number} == {
         "unowned", "overdue", "silent", "rest", "undeliverable", "unmatched",
     }  # fmt: skip
-    assert found.more == (StuckCause.OVERDUE,)
     assert all(row.explain.sv and row.since <= NOW for row in found.stuck)
 
 
@@ -83,8 +81,14 @@ async def _rows(connection: Any, journey: str) -> list[tuple[Any, ...]]:
 
 async def test_every_question_of_the_benchmark_is_answered(db: Database) -> None:
     found = [await answered(question, 3) for question in questions(db, None, NOW)]
-    assert all(each.found for each in found if each.name not in {"stuck --cause technical", "stuck --cause behind"})
+    assert {each.name for each in found if not each.found} <= MAY_BE_NONE
     assert table([*found, Answered("slow", 1, 1.0, 99.0)]).row_count == len(found) + 1
+
+
+MAY_BE_NONE = {
+    *("stuck --cause technical", "stuck --cause behind"),
+    *("tasks --overdue --role", "tasks --overdue --owner"),
+}
 
 
 # ---- plans
@@ -116,9 +120,9 @@ PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "open_tasks": ((101,), {"tasks_open", "journeys_pkey"}),
     "open_tasks_of_role": ((101, "coordinator"), {"tasks_open_role", "journeys_pkey"}),
     "open_tasks_of_owner": ((101, "s007", None), {"tasks_owner", "journeys_pkey"}),
-    "overdue_tasks": (LATE, {"tasks_open", "journeys_pkey"}),
-    "overdue_tasks_of_role": ((*LATE, "coordinator"), {"tasks_open_role", "journeys_pkey"}),
-    "overdue_tasks_of_owner": ((*LATE, "s007", None), {"tasks_owner", "journeys_pkey"}),
+    "overdue_tasks": (LATE, {"tasks_overdue", "tasks_silent", "journeys_pkey"}),
+    "overdue_tasks_of_role": ((*LATE, "coordinator"), {"tasks_late_role", "journeys_pkey"}),
+    "overdue_tasks_of_owner": ((*LATE, "s007", None), {"tasks_late_owner", "journeys_pkey"}),
     "open_tasks_of_journey": ((name_of(7),), {"tasks_open_journey", "journeys_pkey"}),
     "one_journey": ((name_of(7),), {"journeys_pkey"}),
     "read_journal": ((name_of(7),), {"journal_pkey"}),
