@@ -15,6 +15,7 @@ from cli import foreseen, mended, run, tables, typed
 from cli.acts import BY, who
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
+from schemas.forms.problems import shown
 from services import outside_desk
 from services.dry_run import Foreseen
 from services.journeys import Journeys
@@ -116,7 +117,7 @@ def reports(found: Sequence[dict[str, Any]], language: Language) -> RenderableTy
 
 
 def _report(report: dict[str, Any], language: Language) -> Text:
-    head = (report["event"], tables.moment(report["at"].isoformat()), report["journey"], report["type"])
+    head = (report["event"], tables.moment(report["at"].isoformat()), report["journey"], shown(report["type"]))
     cause = report["cause"] or report["status"]
     title = Text("  ".join((*head, report["outcome"], cause)), style="bold")
     return Text("\n").join(

@@ -161,7 +161,7 @@ async def refuse(connection: Connection, event: str) -> None:
 
 def _described(row: asyncpg.Record, programme: Programme | None) -> dict[str, Any]:
     journey = row["matched"] or row["journey"]
-    names = {"event": row["event"], "journey": journey, "type": row["type"], "by": row["handled_by"]}
+    names = {"event": row["event"], "journey": journey, "type": shown(row["type"]), "by": row["handled_by"]}
     said = words(row["status"], row["cause"], row["journey_status"], _title(row["type"], programme), **names)
     columns = ("event", "journey", "type", "outcome", "status", "cause", "at", "received_at", "repeats", "matched")
     found = {name: row[name] for name in (*columns, "handled_by")}
@@ -171,4 +171,4 @@ def _described(row: asyncpg.Record, programme: Programme | None) -> dict[str, An
 def _title(type_: str, programme: Programme | None) -> Both:
     """The step that waits for reports of this type, as people call it."""
     steps = programme.steps.values() if programme else ()
-    return next((step.title for step in steps if step.event == type_), Both(sv=type_, en=type_))
+    return next((step.title for step in steps if step.event == type_), Both(sv=shown(type_), en=shown(type_)))
