@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journey import engine, errors
+from journey import engine, errors, mending_errors
 from journey.explain import explain
 from schemas.commands import CompleteTask
 from schemas.events import Event, EventKind
@@ -186,9 +186,9 @@ def test_what_is_the_stand_ins_own_comes_back_to_them_alone() -> None:
 
 
 def test_two_who_stand_in_for_each_other_leave_nobody() -> None:
-    with pytest.raises(errors.StandInAway, match="anna is away too"):
+    with pytest.raises(mending_errors.StandInAway, match="anna is away too"):
         away().cover("bo", "anna", "2026-03-09 08:00", "2026-03-20 08:00")
-    with pytest.raises(errors.StandInAway, match="cim is away too"):
+    with pytest.raises(mending_errors.StandInAway, match="cim is away too"):
         away().cover("cim", "anna", FROM, UNTIL).cover("bo", "cim", FROM, UNTIL)
 
 
@@ -213,12 +213,12 @@ def test_a_stand_in_who_is_away_with_a_stand_in_of_their_own_will_do() -> None:
     ],
 )
 def test_an_absence_ends_after_it_begins_and_after_now(since: str, until: str) -> None:
-    with pytest.raises(errors.CoverEndsTooSoon, match=until):
+    with pytest.raises(mending_errors.CoverEndsTooSoon, match=until):
         called().cover("anna", "bo", since, until)
 
 
 def test_nobody_stands_in_for_themselves() -> None:
-    with pytest.raises(errors.NobodyStandsIn):
+    with pytest.raises(mending_errors.NobodyStandsIn):
         called().cover("anna", "anna", FROM, UNTIL)
 
 
@@ -259,6 +259,18 @@ def test_what_is_taken_back_is_with_whoever_has_it_by_then() -> None:
     assert drive.open == ["welcome_call"]
     assert held_by(drive) == ("bo", "anna")
     assert held_by(drive.to(UNTIL)) == ("anna", None)
+
+
+def test_an_absence_that_ended_while_the_journey_was_over_ends_when_that_is_taken_back() -> None:
+    def grace(plan: dict[str, Any]) -> None:
+        plan["undo_minutes"] = 30
+
+    drive = Drive("2026-03-10 07:50", programme=variant(grace)).complete("assignment", "assigned")
+    drive.cover("anna", "bo", "2026-03-10 07:50", UNTIL).exit().to("2026-03-10 08:10")
+    drive.send(UndoLast(id="u1", by="anna")).to("2026-03-10 08:11")
+    assert held_by(drive) == ("anna", None)
+    assert drive.happened == ["cover_ended"]
+    assert drive.last[0].at == at("2026-03-10 08:10")
 
 
 def test_an_absence_that_is_found_late_begins_and_ends_at_its_own_times() -> None:
