@@ -11,13 +11,12 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli import foreseen, mended, run, tables, typed
+from cli import beforehand, mended, run, tables, typed
 from cli.acts import BY, who
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
 from schemas.forms.problems import shown
 from services import outside_desk
-from services.dry_run import Foreseen
 from services.journeys import Journeys
 from services.outside import Received, receive
 
@@ -141,22 +140,23 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Apply a report as if it had come in time. A step that has ended is opened anew and answered."""
-    if dry_run:
-        run.at_desk(lambda desk: _would_match(desk, event, to), as_json=as_json)
-    run.at_desk(lambda desk: _match(desk, event, reason or "", to, by), as_json=as_json)
+
+    async def work(desk: Desk) -> Answer:
+        acts = await who(desk, by)
+        return await (_would_match(desk, event, to, acts) if dry_run else _match(desk, event, reason or "", to, acts))
+
+    run.at_desk(work, as_json=as_json)
 
 
-async def _match(desk: Desk, event: str, reason: str, to: str | None, by: str | None) -> Answer:
-    journeys, acts = Journeys(desk.client, desk.stack.pace), await who(desk, by)
-    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=acts, now=datetime.now(UTC))
+async def _would_match(desk: Desk, event: str, to: str | None, acts: str) -> Answer:
+    command, journey = await outside_desk.matching(desk.db, event, to, acts)
+    return await beforehand.show(desk, journey, command, key=None, by=acts)
+
+
+async def _match(desk: Desk, event: str, reason: str, to: str | None, acts: str) -> Answer:
+    journeys, now = Journeys(desk.client, desk.stack.pace), datetime.now(UTC)
+    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=acts, now=now)
     return Answer({"event": event, **done.as_json()}, mended.text(done, desk.language))
-
-
-async def _would_match(desk: Desk, event: str, to: str | None) -> Answer:
-    journeys = Journeys(desk.client, desk.stack.pace)
-    journey, change = await outside_desk.would_match(desk.db, journeys, event, to=to, by=BY, now=datetime.now(UTC))
-    found = Foreseen(journey, None, change)
-    return Answer({"event": event, **found.as_json()}, foreseen.line(found, desk.language))
 
 
 @app.command()

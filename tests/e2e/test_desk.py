@@ -47,7 +47,8 @@ def test_what_fits_nowhere_is_matched_or_dismissed_with_a_reason(type_: Type, en
     unknown = type_("operator", "event", "j-at-csn", *CSN, "--id", event)
     assert (unknown.code, "operator desk" in unknown.out) == (0, True)
     tried = type_("operator", "match", event, "--to", journey, "--dry-run", "--json")
-    assert (tried.code, tried.json["journey"], tried.json["refused"]) == (0, journey, None), tried
+    assert (tried.code, tried.json["begun"]) == (0, False), tried
+    assert "Nothing has been done" in type_("operator", "match", event, "--to", journey, "--dry-run").out
     assert (on_desk(type_, event) or {})["status"] == "unmatched"
     assert "--reason" in type_("operator", "match", event, "--to", journey).refused()
     assert "There is no journey" in type_("operator", "match", event, *WHY).refused()
