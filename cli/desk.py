@@ -44,7 +44,7 @@ DISMISSED = Both(sv="Beskedet {event} är lagt åt sidan.", en="The report {even
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 Event = Annotated[str, typer.Argument(help="The report's id, from the desk.", metavar="EVENT")]
-Reason = Annotated[str, typer.Option(help="Why, in a few words. It stays in the journal.")]
+Reason = Annotated[str | None, typer.Option(help="Why, in a few words. It stays in the journal.")]
 By = Annotated[str | None, typer.Option("--by", help="Who acts: a member of staff.", metavar="STAFF")]
 
 app = typer.Typer()
@@ -131,7 +131,7 @@ def _report(report: dict[str, Any], language: Language) -> Text:
 def match(
     event: Event,
     *,
-    reason: Annotated[str | None, typer.Option(help="Why, in a few words. It stays in the journal.")] = None,
+    reason: Reason = None,
     to: Annotated[
         str | None, typer.Option("--to", help="The journey it is about, if not the one it names.", metavar="JOURNEY")
     ] = None,
@@ -160,9 +160,9 @@ async def _match(desk: Desk, event: str, reason: str, to: str | None, acts: str)
 
 
 @app.command()
-def dismiss(event: Event, reason: Reason, by: By = None, as_json: AsJson = False) -> None:
+def dismiss(event: Event, reason: Reason = None, by: By = None, as_json: AsJson = False) -> None:
     """Lay a report aside: nothing is to be done about it."""
-    run.at_desk(lambda desk: _dismiss(desk, event, reason, by), as_json=as_json)
+    run.at_desk(lambda desk: _dismiss(desk, event, reason or "", by), as_json=as_json)
 
 
 async def _dismiss(desk: Desk, event: str, reason: str, by: str | None) -> Answer:

@@ -61,6 +61,7 @@ def test_what_fits_nowhere_is_matched_or_dismissed_with_a_reason(type_: Type, en
     assert "answers it by itself" in type_("operator", "match", event, "--to", journey, *WHY).refused()
 
     type_("operator", "event", "j-at-csn", *CSN, "--id", other)
+    assert "--reason" in type_("operator", "dismiss", other).refused()
     assert type_("operator", "dismiss", other, *WHY).code == 0
     assert "dismissed already, by operator" in type_("operator", "dismiss", other, *WHY).refused()
     assert on_desk(type_, other) is None
