@@ -16,7 +16,10 @@ from tests.golden.script import REFUSED, REPEATED
 from tests.golden.test_coverage import RECORDED
 
 FOLDER = Path(__file__).parent
-VERBS = ("assign", "nudge", "extend", "waive", "cover", "hold", "release", "exit")
+VERBS = (
+    *("assign", "nudge", "extend", "waive", "cover", "hold", "release", "exit"),
+    *("back", "undo", "correct", "identify", "move", "match", "reopen", "adopt"),
+)
 SITUATIONS = ("in time", "too late", "twice", "on hold")
 
 

@@ -130,6 +130,27 @@ async def test_an_action_that_fails_is_shown_with_its_kind_of_error_until_it_suc
         await ward.clear()
 
 
+async def test_an_action_that_fails_is_given_up_once_somebody_has_ended_its_step_by_hand(
+    house: House, ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> dict[str, str]:
+        raise LookupError(SECRET)
+
+    async with house.worker():
+        monkeypatch.setattr(staffing, "least_busy", fail)
+        journey = await house.begin()
+        await ward.shown(journey)
+        await house.complete(journey, "assignment", "assigned")
+        await eventually(lambda: nothing_pending(house, journey), "the action is given up")
+        assert (await house.state(journey)).results["assignment"].outcome == "assigned"
+        await ward.clear()
+
+
+async def nothing_pending(house: House, journey: str) -> bool:
+    found = await house.journeys.handle(journey).describe()
+    return not found.raw_description.pending_activities
+
+
 async def test_a_journal_that_cannot_be_written_is_shown_until_it_can(house: House, ward: Ward) -> None:
     await ward.do(
         f"CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{SECRET}'; END $$"
