@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from typer.core import TyperCommand
 
-from cli import mended, ordering, orders, run
+from cli import beforehand, mended, ordering, orders, run
 from cli.run import Answer, Desk
 from journey.errors import Refusal
 from schemas.commands import Command
@@ -44,8 +44,8 @@ class Typed:
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")] = False
 
     def must_say_why(self) -> None:
-        """Raise `NeedsReason` when no reason is given."""
-        if not (self.reason or "").strip():
+        """Raise `NeedsReason` when no reason is given; what is only looked at needs none."""
+        if not self.dry_run and not (self.reason or "").strip():
             raise NeedsReason
 
     def must_be_about_one(self) -> None:
@@ -119,10 +119,11 @@ def act_on_task(task: str, order: Callable[[str], Command], typed: Typed, *, why
 
 async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *, why: bool = True) -> Answer:
     """Give one journey a command. `why`: a reason is required."""
-    if typed.dry_run:
-        return await ordering.try_one(desk, journey, command)
     if why:
         typed.must_say_why()
+    by = await who(desk, typed.by)
+    if typed.dry_run:
+        return await beforehand.show(desk, journey, command, key=typed.key, by=by)
     done = await mend(
         desk.db,
         Journeys(desk.client, desk.stack.pace),
@@ -130,7 +131,7 @@ async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *,
         command,
         reason=typed.reason,
         key=typed.key,
-        by=await who(desk, typed.by),
+        by=by,
         now=datetime.now(UTC),
     )
     return Answer(done.as_json(), mended.text(done, desk.language))

@@ -10,19 +10,20 @@ from rich.console import Group
 from rich.text import Text
 
 from cli import many, run, tables
-from cli.acts import Acts, Typed, who, with_common
+from cli.acts import Typed, who, with_common
 from cli.orders import closing, opening
 from cli.run import Answer, Desk
 from schemas.base import Both
-from services.absences import agree
+from services.absences import agree, would_hear
 from services.covers import Absence
 
 AGREED = Both(
     sv="{stand_in} gör det som är {staff}s från {since} till {until}, också i resor som börjar under tiden.",
     en="{stand_in} does what is {staff}'s from {since} until {until}, also in journeys that begin meanwhile.",
 )
+HEAR = Both(sv="{} resor skulle få veta det.", en="{} journeys would be told.")
 
-app = Acts()
+app = typer.Typer()
 
 
 @app.command()
@@ -43,9 +44,13 @@ async def _away(desk: Desk, staff: str, stand_in: str, since: str, until: str, *
     typed.must_say_why()
     absence = Absence(staff, stand_in, opening("--from", since), closing("--until", until))
     now = desk.stack.pace.to_journey(datetime.now(UTC))
-    bulk = await agree(desk.db, absence, now=now, reason=typed.reason, by=await who(desk, typed.by))
-    told = await many.carry_out(desk, bulk)
     times = {name: tables.moment(at.isoformat()) for name, at in (("since", absence.since), ("until", absence.until))}
     said = AGREED[desk.language].format(staff=staff, stand_in=stand_in, **times)
     absent = {"staff": staff, "stand_in": stand_in, "since": absence.since, "until": absence.until}
+    if typed.dry_run:
+        number = await would_hear(desk.db, absence, now=now)
+        lines = [said, HEAR[desk.language].format(number), many.NOTHING_DONE[desk.language]]
+        return Answer({"absence": absent, "count": number, "begun": False}, tables.lines(lines))
+    bulk = await agree(desk.db, absence, now=now, reason=typed.reason, by=await who(desk, typed.by))
+    told = await many.carry_out(desk, bulk)
     return Answer({**told.data, "absence": absent}, Group(Text(said), told.text), told.code)

@@ -13,15 +13,14 @@ from cli import foreseen, many
 from cli.bulk import checked_rate
 from cli.progress import bar
 from cli.run import Answer, Desk
-from journey.forecast import foresee
 from schemas.base import Both
 from schemas.bulk import OF_A_TASK, MendEach
 from schemas.commands import Command
 from services.bulk_order import RATE, Ordered, create
-from services.dry_run import DryRun, Foreseen
+from services.dry_run import DryRun
 from services.journeys import Journeys
 from services.keys import checked_key, digest
-from services.mending import act_of, check, checked_reason, state_of
+from services.mending import act_of, checked_reason
 from services.where import Conditions, NothingMatches, conditions, count, in_words, matching
 
 THOSE = "*"
@@ -37,7 +36,7 @@ Where = Annotated[
     typer.Option("--where", help="Do it to all journeys of which this is true.", metavar="NAME=VALUE"),
 ]
 Rate = Annotated[float | None, typer.Option("--rate", help="With --where: at most so many a second.", metavar="N")]
-Yes = Annotated[bool, typer.Option("--yes", help="With --where: do it without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking first.")]
 
 
 @dataclass(frozen=True)
@@ -82,18 +81,6 @@ async def dry_run(desk: Desk, command: Command, given: list[str]) -> Answer:
     with bar(len(matches), many.ASKED[desk.language]) as progress:
         found = await _tried(desk, command, now).over(matches, progress)
     return Answer(found.as_json(), foreseen.text(found, desk.language))
-
-
-async def try_one(desk: Desk, journey: str, command: Command) -> Answer:
-    """Say what the act would do to one journey, and do nothing. Raises the journey's refusal."""
-    journeys = Journeys(desk.client, desk.stack.pace)
-    pace, _ = await check(desk.db, journey, command)
-    state = await state_of(desk.db, journeys, journey)
-    change = foresee(state, command, pace.to_journey(datetime.now(UTC)))
-    found = Foreseen(journey, getattr(command, "task", None), change)
-    return Answer(
-        change.model_dump(mode="json"), f"{NOTHING_DONE[desk.language]} {foreseen.line(found, desk.language)}"
-    )
 
 
 async def _declined(desk: Desk, command: Command, where: Conditions, now: datetime) -> Answer | None:

@@ -98,7 +98,9 @@ class Teller:
             record,
             task=record["task"],
             waiting_on=self._waiting_on(record["journey"], record["role"], record["owner"], record["waiting_on"]),
-            what_to_do=words.for_nobodys_task(record) if nobodys else words.for_task(record),
+            what_to_do=words.for_nobodys_task(record)
+            if nobodys
+            else words.for_task(record, self.programmes.get(record["journey"])),
         )
 
     def _rest(self, record: Found) -> StuckRow:
@@ -145,7 +147,9 @@ class Teller:
             {"journey": journey, "step": verdict.step, "since": verdict.since},
             task=verdict.task,
             trouble=verdict.trouble,
-            what_to_do=words.for_lag(journey) if lags and journey else words.for_trouble(verdict),
+            what_to_do=words.for_lag(journey)
+            if lags and journey
+            else words.for_trouble(verdict, self.programmes.get(journey or "")),
             why=words.of_lag() if lags else words.of_trouble(verdict.trouble),
         )
 

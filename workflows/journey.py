@@ -124,7 +124,17 @@ class ParticipantJourney:
         for task in state.tasks:
             if state.programme.steps[task.step].kind is Kind.AUTOMATIC and task.id not in self._acting:
                 self._acting[task.id] = asyncio.create_task(self._act(task))
+        self._let_go()
         self._show()
+
+    def _let_go(self) -> None:
+        """Give up actions whose task somebody else has ended: one that fails would be tried for ever."""
+        still = {task.id for task in self._state.tasks}
+        for task, acting in tuple(self._acting.items()):
+            others = task not in still and not acting.done() and acting is not asyncio.current_task()
+            if others and workflow.patched(policies.LETS_GO):  # journeys of the first release went on trying
+                acting.cancel()
+                del self._acting[task]
 
     def _show(self) -> None:
         """Let Temporal's own pages show how it stands, when something has happened since they did."""

@@ -176,3 +176,84 @@ async def test_what_was_done_last_is_taken_back_while_its_letters_wait(type_: Ty
     assert [one["id"] for one in found["tasks"]] == [task]
     assert found["undo"] is None
     assert type_("operator", "undo", journey).refused()
+
+
+def as_told(found: dict[str, Any]) -> dict[str, Any]:
+    """How a journey stands, without what passes by itself."""
+    return {name: value for name, value in found.items() if name != "tasks"} | {
+        "tasks": [{name: value for name, value in task.items() if name != "overdue_seconds"} for task in found["tasks"]]
+    }
+
+
+def test_a_dry_run_says_what_would_happen_and_changes_nothing(type_: Type, entered: str) -> None:
+    journey = entered.partition(".")[0]
+    before = as_told(shown(type_, journey))
+    acts: list[tuple[str, ...]] = [
+        ("nudge", entered),
+        ("extend", entered, "--to", day(30)),
+        ("assign", entered, "pl-1"),
+        ("hold", journey, "--cause", "illness", "--on", "participant", "--review", day(9)),
+        ("waive", journey, "welcome_call"),
+        ("back", journey, "assignment"),
+        ("correct", journey, "--fact", "brings_family=yes"),
+        ("correct", journey, "--name", "Kim Annan"),
+        ("move-date", journey, "moving_day", day(60)),
+        ("exit", journey, "X5"),
+        ("away", "gui-1", "--stand-in", "pl-1", "--from", day(1), "--until", day(5)),
+        ("nudge", "--where", f"journey={journey}"),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        typed = list(pool.map(lambda act: type_("operator", *act, "--dry-run", "--json"), acts))
+    found = {act[0]: one.json for act, one in zip(acts, typed, strict=True) if one.code == 0}
+    assert [act for act, one in zip(acts, typed, strict=True) if one.code] == []
+    assert found["extend"]["moved"][0]["task"]["id"] == entered
+    assert [closed["reason"] for closed in found["waive"]["closed"]] == ["waived"]
+    assert (found["exit"]["status_after"], found["exit"]["exit_after"]) == ("ended", "X5")
+    assert [one.json["sent"][0]["template"] for one in (typed[0], typed[-1])] == ["reminder", "reminder"]
+    assert as_told(shown(type_, journey)) == before
+    wrong = type_("operator", "extend", entered, "--to", day(-30), "--dry-run", "--json")
+    assert wrong.json["error"]["en"] == wrong.refused()
+
+
+def test_a_date_is_moved_after_a_look_and_a_forecast_says_what_comes(type_: Type, entered: str) -> None:
+    journey = entered.partition(".")[0]
+    assert type_("operator", "correct", journey, "--date", f"moving_day={day(90)}", *WHY).code == 0
+    move = ("operator", "move-date", journey, "moving_day", day(120), *WHY)
+    looked = type_(*move)
+    assert looked.code == 3, looked
+    assert day(90) in looked.out
+    assert day(120) in looked.out
+    assert "add --yes" in looked.out
+    assert shown(type_, journey)["dates"]["moving_day"] == day(90)
+    moved = type_(*move, "--yes", "--json")
+    assert told(moved.json)[0] == "date_moved"
+    assert shown(type_, journey)["dates"]["moving_day"] == day(120)
+    assert type_(*move, "--yes").refused()
+    assert "moving_day" in type_("operator", "move-date", journey, "wedding", day(9), *WHY).refused()
+
+    ahead = type_("operator", "forecast", journey, "--until", day(40), "--json").json
+    assert [one["at"] for one in ahead["coming"]] == sorted(one["at"] for one in ahead["coming"])
+    assert "task_overdue" in {one["kind"] for one in ahead["coming"]}
+    assert "Om ingen gör något" in type_("operator", "forecast", journey, language="sv").out
+    assert "looks ahead" in type_("operator", "forecast", journey, "--until", day(-1)).refused()
+    assert "There is no journey" in type_("operator", "forecast", "jnobody").refused()
+
+
+async def test_what_is_somebodys_who_is_away_is_with_who_stands_in(type_: Type, desk: Desk) -> None:
+    task = await desk.enter()
+    journey = task.partition(".")[0]
+    owner = shown(type_, journey)["tasks"][0]["owner"]
+    stand_in = "gui-1"
+    away = ("operator", "away", owner, "--stand-in", stand_in, *WHY)
+    assert "comes back after" in type_(*away, "--from", day(5), "--until", day(4)).refused()
+    assert "themselves" in type_(*away[:4], owner, *WHY, "--from", day(0), "--until", day(4)).refused()
+    assert (
+        "leave --where out" in type_(*away, "--from", day(0), "--until", day(4), "--where", "cause=overdue").refused()
+    )
+    agreed = type_(*away, "--from", f"{day(-1)} 08:00", "--until", day(4), "--json")
+    assert agreed.code == 0, agreed
+    assert journey in [one["journey"] for one in agreed.json["journeys"]]
+    wait_until(lambda: shown(type_, journey)["tasks"][0]["owner"] == stand_in, "the stand-in has it")
+    assert f"{stand_in} for {owner}" in type_("operator", "show", journey).out
+    again = type_(*away, "--from", f"{day(-1)} 08:00", "--until", day(4), "--json").json
+    assert again["bulk"] == agreed.json["bulk"]

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from tests.e2e.conftest import ROOT, RunningStack
 from tests.servers import wait_until
 from workflows.connection import connect
+from workflows.names import PROGRAMME_ATTRIBUTE
 
 NAME, EMAIL, PHONE = "Qvintilia Zebrafors", "qvintilia.zebrafors@example.org", "070-174 06 98"
 NOTE = "berättade om sin hund Xerxes"
@@ -28,6 +29,7 @@ async def test_no_history_log_or_file_name_tells_who_somebody_is(stack: RunningS
     client = await connect(stack.info.temporal_address, stack.info.namespace)
     said = await _everything_temporal_holds(client)
     assert journey in said, "the search must see the journey at all"
+    assert PROGRAMME_ATTRIBUTE in said, "and by what it is found there"
     for trace in TRACES:
         assert trace.casefold() not in said.casefold()
     _logs_and_names_are_silent(stack)
