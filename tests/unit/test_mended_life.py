@@ -151,9 +151,5 @@ class MendedLife(Life):
             assert latest[task.id] == task
 
 
-<<<<<<< HEAD
-MendedLife.TestCase.settings = settings(max_examples=25)
-=======
 MendedLife.TestCase.settings = settings(max_examples=examples(40))
->>>>>>> speed
 TestMendedLife = MendedLife.TestCase
