@@ -140,6 +140,11 @@ def for_trouble(verdict: Verdict, programme: Programme | None = None) -> Both:
             return Both(sv="Starta den igen: make run.", en="Start it again: make run.")
         case course.WORKFLOW, course.MISSING:
             return Both(sv=f"Jämför: operator reconcile {journey}.", en=f"Compare: operator reconcile {journey}.")
+        case course.WORKFLOW, course.NOT_BEGUN:
+            return Both(
+                sv=f"Den börjar av sig själv när det är dess tur; nu genast: operator reconcile {journey}.",
+                en=f"It begins by itself when its turn comes; at once: operator reconcile {journey}.",
+            )
         case course.WORKFLOW, course.ASLEEP | course.NO_ANSWER:
             return Both(sv=f"Väck den: operator checkpoint {journey}.", en=f"Wake it: operator checkpoint {journey}.")
         case "run_action", _ if verdict.task is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from schemas.base import Both
-from services import stuck_words
+from schemas.stuck import StuckCause, Trouble
+from services import course, stuck_words
+from services.stuck_process import Verdict
 
 REASONED = re.compile(r"operator (extend|assign|exit|correct|dismiss-notice|waive|back|reopen) ")
 TASK = {"task": "j1.call.1", "kind": "task", "fixed": False}
@@ -47,3 +50,10 @@ def test_nobody_is_told_to_correct_an_address_that_is_right(cause: str) -> None:
     said = stuck_words.for_letter({**LETTER, "cause": cause})
     assert "operator correct" not in said.sv + said.en
     assert "operator resend j1.3.1" in said.en
+
+
+def test_a_journey_whose_turn_has_not_come_is_nobodys_mistake() -> None:
+    trouble = Trouble(what=course.WORKFLOW, cause=course.NOT_BEGUN)
+    said = stuck_words.for_trouble(Verdict(StuckCause.TECHNICAL, "j1", datetime(2026, 3, 2, tzinfo=UTC), trouble))
+    assert "operator reconcile j1" in said.en
+    assert "mistake" not in said.en
