@@ -268,20 +268,20 @@ async def test_an_action_waits_until_what_led_to_it_can_no_longer_be_taken_back(
 async def test_an_action_that_was_not_wanted_any_more_is_wanted_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fails = True
+    begun, goes_on = asyncio.Event(), asyncio.Event()
     really = staffing.least_busy
 
     async def least_busy(*given: Any) -> dict[str, str]:
-        if fails:
-            raise OSError
+        begun.set()
+        await goes_on.wait()
         return await really(*given)
 
     monkeypatch.setattr(staffing, "least_busy", least_busy)
     async with house.worker(sandbox=False):
         journey = await house.begin()
-        await eventually(lambda: actions(house, journey), "the action is asked for")
+        await begun.wait()
         await house.journeys.leave(journey, leaving())
-        fails = False
+        goes_on.set()
         await eventually(lambda: actions(house, journey, done=True), "the action has been carried out for nothing")
         await house.journeys.perform(journey, undo())
         await house.settled(journey)
