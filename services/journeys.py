@@ -62,6 +62,7 @@ _PASSING = {
     RPCStatusCode.ABORTED,
     RPCStatusCode.INTERNAL,
     RPCStatusCode.UNKNOWN,
+    RPCStatusCode.FAILED_PRECONDITION,  # it came just as the journey went on in a new run, or a worker failed at it
 }
 
 
