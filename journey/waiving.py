@@ -7,6 +7,7 @@ followed meanwhile stays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from journey import calendars, deadlines, replies
@@ -41,7 +42,7 @@ def waive(turn: Turn, command: WaiveStep) -> None:
     generation = task.generation if task is not None else AHEAD
     result = Result.made(generation=generation, outcome=name, at=turn.at, waived=True, expires_at=expires_at)
     turn.keep_result(command.step, result)
-    if expires_at is not None and command.step not in turn.waivers:
+    if command.step not in turn.waivers:
         turn.waivers = (*turn.waivers, command.step)
     learnt = {**outcome.sets, **command.facts}
     changed = turn.note_dates(command.dates) if command.dates else set()
@@ -64,12 +65,18 @@ def _waivable(turn: Turn, name: str) -> Step:
         if rule.kind is not Kind.MILESTONE and step != turn.programme.fallback and bool(rule.after_exit) == left
     }
     if name not in found:
-        raise NotWaivable(step=name, choices=", ".join(found))
+        raise NotWaivable(step=name, choices=", ".join(_offered(turn, found)) or "-")
     if name in turn.results:
         raise StepEnded(step=name, outcome=turn.results[name].outcome)
     if name in turn.excluded:
         raise StepDoesNotApply(step=name)
     return found[name]
+
+
+def _offered(turn: Turn, found: Mapping[str, Step]) -> list[str]:
+    """Those that really can be done without as it stands."""
+    ahead = {step: rule for step, rule in found.items() if step not in turn.results and step not in turn.excluded}
+    return [step for step, rule in ahead.items() if any(outcome.go_on for outcome in rule.outcomes.values())]
 
 
 def _leads_on(command: WaiveStep, step: Step) -> str:

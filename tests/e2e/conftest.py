@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ from tests.servers import temporary_directory, wait_until
 from workflows.connection import connect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -119,24 +119,31 @@ def typist() -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture(scope="session")
 def stack(typist: subprocess.Popen[str]) -> Iterator[RunningStack]:
     """The stack, in real time."""
+    with running(typist) as stack:
+        yield stack
+
+
+@contextmanager
+def running(typist: subprocess.Popen[str], *options: str, **settings: str) -> Iterator[RunningStack]:
+    """A stack, as `up` starts it with these options and settings."""
     with temporary_directory() as directory:
         data, log = directory / "data", directory / "up.log"
         with log.open("wb") as out:
             up = subprocess.Popen(
-                [sys.executable, "starter.py", "up", "--headless", "--data-dir", str(data)],
+                [sys.executable, "starter.py", "up", "--headless", "--data-dir", str(data), *options],
                 cwd=ROOT,
-                env=bare_environment(),
+                env=bare_environment() | settings,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
         try:
-            wait_until(lambda: (data / STACK_FILE).exists() or up.poll() is not None, "the stack is up", 90)
+            wait_until(lambda: (data / STACK_FILE).exists() or up.poll() is not None, "the stack is up", 200)
             assert up.poll() is None, log.read_text()
             yield RunningStack(data, StackInfo.model_validate_json((data / STACK_FILE).read_bytes()), typist)
         finally:
             with suppress(ProcessLookupError):
                 up.send_signal(signal.SIGINT)
-            up.wait(60)
+            up.wait(PATIENCE)
 
 
 @pytest.fixture

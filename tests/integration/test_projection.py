@@ -33,6 +33,7 @@ from schemas.journey import Status
 from schemas.programme import Programme
 from schemas.tasks import Alarm, AlarmKind, Hold, Task
 from services.publish import publish
+from tests.breadth import examples
 from tests.golden.script import JOURNEY as SCRIPTED
 from tests.golden.script import Player, commands_of
 from tests.programmes import programme
@@ -110,12 +111,12 @@ def check_clocks(found: dict[str, list[dict[str, Any]]], published: Programme) -
     assert journey["wakes_at"] == (_at(hold["review_at"]) if hold and hold["wakes"] else None)
     for row in found["tasks"]:
         task = Task.model_validate(row["detail"])
-        step = published.steps[row["step"]]
+        step = published.steps.get(row["step"])  # none of a version that was left
         runs = row["status"] == "open" and (hold is None or task.fixed)
         assert row["stalls_at"] == (task.due_at if runs else None), row
         assert row["next_alarm_at"] == (task.alarms[0].at if runs and task.alarms else None), row
         assert row["stands_in_for"] == task.stands_in_for
-        expected = (step.kind.value, step.waiting_on) if row["status"] == "open" else (None, None)
+        expected = (step.kind.value, step.waiting_on) if step and row["status"] == "open" else (None, None)
         assert (row["kind"], row["waiting_on"]) == expected, row
 
 
@@ -186,7 +187,7 @@ def lived(acts: Iterable[tuple[str, int, int, timedelta]], version: Programme) -
     return list(state.outbox)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=LIVES, seed=st.integers(0, 99))
 async def test_any_life_gives_the_same_rows_in_pieces_and_made_again(
     db: Database, acts: list[tuple[str, int, int, timedelta]], seed: int
