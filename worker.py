@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
@@ -26,6 +26,7 @@ from logs import configure
 from schemas.journey import Pace
 from services.intake import begin_pending
 from services.journeys import Journeys
+from services.outside_repair import pass_on_pending
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to
 from stack.info import NoStack, read_stack
@@ -38,7 +39,7 @@ GRACE = timedelta(seconds=10)
 """How long a stopping worker lets running activities finish."""
 
 BEGIN_EVERY = timedelta(seconds=15)
-"""How often the worker looks for journeys that were written down but have not begun."""
+"""How often the worker looks for journeys that were written down but have not begun, and for reports not passed on."""
 
 SHORTEST_WALK = timedelta(seconds=1)
 """What Temporal's schedules are good to."""
@@ -114,10 +115,11 @@ def walks(every: timedelta, pace: Pace) -> tuple[timedelta, timedelta | None]:
 
 
 async def begin_again_and_again(database: Database, journeys: Journeys) -> None:
-    """Begin what an intake wrote down and did not begin: it was cut off, or the file was long."""
+    """Begin what an intake wrote down and did not begin: it was cut off, or the file was long. So with reports."""
     while True:
         try:
             await begin_pending(database, journeys)
+            await pass_on_pending(database, journeys, datetime.now(UTC))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RPCError) as error:
             structlog.get_logger().warning("begin_pending_failed", error=type(error).__name__)
         await asyncio.sleep(BEGIN_EVERY.total_seconds())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -13,6 +10,7 @@ from pydantic import Field
 from temporalio import activity
 
 from activities.delivery import Round
+from activities.heart import beating, is_leaving
 from activities.mailer import Mailer
 from activities.noticebook import NoticeBook
 from db.pool import Database
@@ -73,7 +71,7 @@ class Notices:
         """
         end = monotonic() + ROUND_SECONDS
         delivery = Round(self._book, self._mailer, self._clock or server_clock(), lambda: _may_go_on(end))
-        async with _heart():
+        async with beating(BEAT_SECONDS):
             more = await delivery.deliver(order.most)
         return Delivered(**delivery.counts, more=more)
 
@@ -87,26 +85,4 @@ def server_clock() -> Clock:
 
 
 def _may_go_on(end: float) -> bool:
-    stopping = activity.in_activity() and activity.is_worker_shutdown()
-    return not stopping and monotonic() < end
-
-
-@asynccontextmanager
-async def _heart() -> AsyncIterator[None]:
-    """Tell the server now and then that this worker lives, so that another takes over soon when it does not."""
-    if not activity.in_activity():
-        yield
-        return
-    beating = asyncio.create_task(_beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await beating
-
-
-async def _beat() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(BEAT_SECONDS)
+    return not is_leaving() and monotonic() < end

@@ -35,6 +35,7 @@ class Cause(StrEnum):
     ENOUGH_TODAY = "enough_today"
     CUT_OFF = "cut_off"
     TECHNICAL = "technical"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True)

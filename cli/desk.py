@@ -2,6 +2,135 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
 import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from cli import run, tables, typed
+from cli.run import Answer, Desk
+from schemas.base import Both, Language
+from services import outside_desk
+from services.journeys import Journeys
+from services.outside import Received, receive
+
+BY = "operator"
+FACT, DATE = "needs_ike=yes", "course_start=2026-11-24"
+
+KEPT = {
+    "applied": Both(sv="Infört i resan {journey}.", en="Applied in the journey {journey}."),
+    "early": Both(
+        sv="Resan {journey} tar emot det när steget öppnas.",
+        en="The journey {journey} takes it in when its step opens.",
+    ),
+    "passed_on": Both(
+        sv="Nedskrivet; ges till resan {journey} så snart det går.",
+        en="Written down; given to the journey {journey} as soon as possible.",
+    ),
+    "unmatched": Both(
+        sv="Det passade inte in ({cause}) och ligger kvar: operator desk",
+        en="It did not fit ({cause}) and is kept: operator desk",
+    ),
+    "dismissed": Both(sv="Det är lagt åt sidan.", en="It has been dismissed."),
+}
+REPEATED = Both(sv="Beskedet {event} hade kommit redan. ", en="The report {event} had come before. ")
+EMPTY = Both(sv="Inga besked väntar på någon.", en="No reports wait for anybody.")
+DISMISSED = Both(sv="Beskedet {event} är lagt åt sidan.", en="The report {event} is dismissed.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
+Event = Annotated[str, typer.Argument(help="The report's id, from the desk.", metavar="EVENT")]
+Reason = Annotated[str, typer.Option(help="Why, in your own words.")]
 
 app = typer.Typer()
+
+
+# ---- a report comes in
+
+
+@app.command()
+def event(
+    journey: Annotated[str, typer.Argument(help="The journey that it is about.", metavar="JOURNEY")],
+    type_: Annotated[str, typer.Argument(help="What kind of report, as csn.decided.", metavar="TYPE")],
+    outcome: Annotated[str, typer.Argument(help="What it says: an outcome of the step.", metavar="OUTCOME")],
+    *,
+    key: Annotated[str | None, typer.Option("--id", help="The report's own id: the same again acts once.")] = None,
+    fact: Annotated[list[str] | None, typer.Option(help=f"A fact that it gives, as {FACT}.")] = None,
+    date: Annotated[list[str] | None, typer.Option(help=f"A date that it gives, as {DATE}.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it came, if not now: 2026-11-24T10:00.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enter what an authority, a school or an employer has said. What fits nowhere is kept on the desk."""
+    said = {"journey": journey, "type": type_, "outcome": outcome}
+
+    def given() -> dict[str, Any]:
+        return said | {"facts": typed.pairs("--fact", fact, FACT), "dates": typed.dates("--date", date, DATE)}
+
+    run.at_desk(lambda desk: _event(desk, key, given(), at), as_json=as_json)
+
+
+async def _event(desk: Desk, key: str | None, given: dict[str, Any], at: str | None) -> Answer:
+    found = await receive(
+        desk.db,
+        Journeys(desk.client, desk.stack.pace),
+        key or f"typed-{uuid.uuid4().hex}",
+        given,
+        by=BY,
+        now=datetime.now(UTC),
+        received_at=typed.moment("--at", at) if at else None,
+        pace=desk.stack.pace,
+    )
+    return Answer(found.as_json(), _received(found, desk.language))
+
+
+def _received(found: Received, language: Language) -> Text:
+    said = (REPEATED[language] if found.repeated else "") + KEPT[found.status][language]
+    return Text(said.format_map(found.as_json()))
+
+
+# ---- the desk
+
+
+@app.command("desk")
+def show_desk(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that have been seen to.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the reports that fitted nowhere or wait for their step, and what to do about each."""
+    run.at_desk(lambda desk: _desk(desk, everything=everything), as_json=as_json)
+
+
+async def _desk(desk: Desk, *, everything: bool) -> Answer:
+    found = await outside_desk.on_desk(desk.db, now=datetime.now(UTC), everything=everything, by=BY)
+    return Answer(found, reports(found, desk.language))
+
+
+def reports(found: Sequence[dict[str, Any]], language: Language) -> RenderableType:
+    """Each report with its sentence and what to do, readable in 80 columns."""
+    return Group(*(_report(report, language) for report in found)) if found else Text(EMPTY[language])
+
+
+def _report(report: dict[str, Any], language: Language) -> Text:
+    head = (report["event"], tables.moment(report["at"].isoformat()), report["journey"], report["type"])
+    cause = report["cause"] or report["status"]
+    title = Text("  ".join((*head, report["outcome"], cause)), style="bold")
+    return Text("\n").join(
+        [title, Text(f"    {report['sentence'][language]}"), Text(f"    {report['todo'][language]}")]
+    )
+
+
+# ---- what is to become of one
+
+
+@app.command()
+def dismiss(event: Event, reason: Reason, as_json: AsJson = False) -> None:
+    """Lay a report aside: nothing is to be done about it."""
+    run.at_desk(lambda desk: _dismiss(desk, event, reason), as_json=as_json)
+
+
+async def _dismiss(desk: Desk, event: str, reason: str) -> Answer:
+    await outside_desk.dismiss(desk.db, event, reason=reason, by=BY, now=datetime.now(UTC))
+    return Answer({"event": event, "status": "dismissed"}, DISMISSED[desk.language].format(event=event))

@@ -17,6 +17,7 @@ from db.queries import sql
 from schemas.base import Instant, Model
 from schemas.events import Event, EventKind
 from schemas.journey import JourneyState, Status
+from schemas.tasks import Task
 
 _ENDED = {EventKind.TASK_COMPLETED: "completed", EventKind.TASK_CLOSED: "closed"}
 _OPEN = {
@@ -27,12 +28,20 @@ _OPEN = {
     EventKind.TASK_ESCALATED,
     EventKind.TASK_HANDED_OVER,
     EventKind.TASK_RETIMED,
+    EventKind.TASK_NUDGED,
+    EventKind.TASK_EXTENDED,
+    EventKind.TASK_RESTORED,
 }
 
 
 class JourneyRow(Model):
-    """The read row of a journey, as far as its events decide it. JSON columns are as they are stored."""
+    """The read row of a journey, as far as its events decide it. JSON columns are as they are stored.
 
+    `version` is the one that the journey follows now: its beginning does not say it, only an adoption does.
+    """
+
+    programme: str = ""
+    version: int = 0
     status: Status = Status.OPEN
     exit: str | None = None
     seq: int = 0
@@ -44,6 +53,20 @@ class JourneyRow(Model):
     facts: dict[str, Any] = Field(default_factory=dict)
     dates: dict[str, Any] = Field(default_factory=dict)
     owners: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def review_at(self) -> datetime | None:
+        """When somebody is to look at the rest of this journey."""
+        return None if self.hold is None or self.hold["wakes"] else datetime.fromisoformat(self.hold["review_at"])
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When the rest of this journey ends by itself."""
+        return datetime.fromisoformat(self.hold["review_at"]) if self.hold is not None and self.hold["wakes"] else None
+
+    def runs(self, task: Task) -> bool:
+        """Whether the task's clock runs: a rest stops those that are promises of ours."""
+        return self.hold is None or task.fixed
 
 
 def journey_after(row: JourneyRow, event: Event) -> JourneyRow:
@@ -65,24 +88,39 @@ def journey_after(row: JourneyRow, event: Event) -> JourneyRow:
         case EventKind.JOURNEY_REOPENED:
             change |= {"status": Status.OPEN, "exit": None, "exited_at": None, "ended_at": None, "hold": None}
             change |= {"received_at": event.received_at or row.received_at}
+        case EventKind.ACT_UNDONE if event.restored is not None:
+            change |= event.restored.model_dump(mode="json", include={"hold", "facts", "dates", "owners"})
+            change |= {"exit": event.restored.exit, "exited_at": event.restored.exited_at, "ended_at": None}
+            change |= {"status": Status.FOLLOWING_UP if event.restored.exit else Status.OPEN}
+        case EventKind.PROGRAMME_ADOPTED:
+            change |= {"version": event.version or row.version}
         case _:
             pass
     return row.model_copy(update=change)
 
 
-def task_values(journey: str, event: Event) -> tuple[Any, ...] | None:
-    """The columns of the task's read row after an event about it, in the order of `save_task`; None for others."""
+def is_about_task(event: Event) -> bool:
+    """Whether the event changes the read row of a task."""
+    return event.task is not None and (event.kind in _OPEN or event.kind in _ENDED)
+
+
+def task_values(journey: str, row: JourneyRow, event: Event) -> tuple[Any, ...]:
+    """The columns of a task's read row after the latest event about it, in the order of `save_task`.
+
+    `row` is how the journey stands now: whether a rest stops the clock is not the task's to say.
+    """
     task = event.task
-    if task is None or not (event.kind in _OPEN or event.kind in _ENDED):
-        return None
+    assert task is not None
     status = _ENDED.get(event.kind, "open")
     ended_at: datetime | None = None if status == "open" else event.at
-    next_alarm_at = task.alarms[0].at if task.alarms and ended_at is None else None
+    runs = ended_at is None and row.runs(task)
     # fmt: off
     return (
         task.id, journey, task.step, task.generation, event.phase, status, task.role, task.owner, task.opened_at,
-        task.due_at, next_alarm_at, ended_at, event.outcome if ended_at else None, event.reason if ended_at else None,
-        event.calendar_days, event.working_days, event.submission, task.model_dump(mode="json"),
+        task.due_at, task.alarms[0].at if task.alarms and runs else None, ended_at,
+        event.outcome if ended_at else None, event.reason if ended_at else None, event.calendar_days,
+        event.working_days, event.submission, task.model_dump(mode="json"), task.due_at if runs else None,
+        task.stands_in_for, row.programme, row.version,
     )
     # fmt: on
 
@@ -95,18 +133,21 @@ async def project(
     closed: JourneyState | None = None,
 ) -> JourneyRow:
     """Bring the read tables of one locked journey past these events, which follow on `row`. Returns the new row."""
-    tasks = []
+    before, latest = row, dict[str, Event]()
     for event in events:
         row = journey_after(row, event)
-        if values := task_values(journey, event):
-            tasks.append(values)
-    if tasks:
-        await connection.executemany(sql.save_task, tasks)
+        if event.task is not None and is_about_task(event):
+            latest[event.task.id] = event
+    if latest:
+        await connection.executemany(sql.save_task, [task_values(journey, row, event) for event in latest.values()])
+    if (row.hold is None, row.version) != (before.hold is None, before.version):
+        await connection.execute(sql.refresh_open_tasks, journey, row.programme, row.version, row.hold is None)
     # fmt: off
     await connection.execute(
         sql.save_journey, journey, row.status, row.exit, row.seq, row.started_at, row.exited_at, row.ended_at,
         row.hold, row.facts, row.dates, row.owners, row.received_at,
         closed.model_dump(mode="json") if closed is not None and closed.seq == row.seq else None,
+        row.version, row.review_at, row.wakes_at,
     )
     # fmt: on
     return row
@@ -120,8 +161,9 @@ async def lock(connection: Connection, journey: str) -> JourneyRow | None:
 
 async def rebuild(connection: Connection, journey: str) -> JourneyRow | None:
     """Make the read tables of one journey again from its journal alone."""
-    if await lock(connection, journey) is None:
+    if (known := await lock(connection, journey)) is None:
         return None
+    begun = JourneyRow(programme=known.programme, version=known.version)
     events = [Event.model_validate(record["event"]) for record in await connection.fetch(sql.read_journal, journey)]
     await connection.execute(sql.forget_tasks, journey)
-    return await project(connection, journey, JourneyRow(), events)
+    return await project(connection, journey, begun, events)

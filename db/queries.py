@@ -1,7 +1,8 @@
 """The queries, loaded once from `db/queries/*.sql`.
 
 Each starts with `-- name:` and `-- purpose:` lines and ends where the next begins. `sql.lock_journey` is the text of
-the query of that name. No SQL that touches a table stands anywhere else but in the migrations.
+the query of that name. `({matching})` in one stands for the whole text of another, so that what several ask is written
+once. No SQL that touches a table stands anywhere else but in the migrations.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_suffix("")
 _HEAD = re.compile(r"^-- name: (?P<name>[a-z][a-z0-9_]*)\n-- purpose: (?P<purpose>.+)\n", re.MULTILINE)
+_INNER = re.compile(r"\(\{(?P<name>[a-z][a-z0-9_]*)\}\)")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,17 @@ class Queries:
                 if query.name in self._queries:
                     raise ValueError(f"{path.name}: the name {query.name} is used twice")
                 self._queries[query.name] = query
+        self._queries = {name: self._whole(query) for name, query in self._queries.items()}
+
+    def _whole(self, query: Query) -> Query:
+        """The query with the texts of those that it names; they name none themselves."""
+        text = _INNER.sub(lambda found: f"({self._inner(query, found['name'])})", query.text)
+        return Query(query.name, query.purpose, text)
+
+    def _inner(self, query: Query, name: str) -> str:
+        if name not in self._queries:
+            raise ValueError(f"{query.name}: no query is called {name}")
+        return self._queries[name].text.rstrip(";")
 
     def __iter__(self) -> Iterator[Query]:
         return iter(self._queries.values())

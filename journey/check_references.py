@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from journey.alarms import HOLD_REVIEW
 from journey.check_draft import Draft
 from journey.check_problem import nearest
-from journey.engine import HOLD_REVIEW, INTEREST_AGAIN
+from journey.engine import INTEREST_AGAIN
 from journey.letters import CANCELLATION
 from journey.source import Path
 from schemas.clocks import OWNER, Anchor, Reminder, Rung

@@ -237,6 +237,13 @@ def shift(moment: datetime, offset: Offset, calendar: Calendar, sign: int = 1) -
     return calendars.instant(calendars.working_day_from(day, calendar, sign), calendar.morning, calendar)
 
 
+def outlived(since: datetime, valid: Offset, calendar: Calendar, now: datetime) -> bool:
+    """Whether what was found out at `since` is too old now. With a day count it holds until the last day is over."""
+    if valid.office_hours is not None:
+        return now > shift(since, valid, calendar)
+    return calendars.local_day(now, calendar) > _count(calendars.local_day(since, calendar), valid, calendar)
+
+
 def _end_at(end: End, due_at: datetime, calendar: Calendar) -> datetime:
     offset = end.after_due
     if offset.office_hours is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from journey import calendars
+from journey import calendars, deadlines
 from journey.letters import notices_for
 from journey.turn import ALL, Turn
 from schemas.events import CloseReason, EventKind
@@ -57,18 +59,29 @@ def _wakes_at(turn: Turn, rule: HoldRule) -> datetime:
     return max(turn.at, morning(calendars.local_day(turn.at, calendar) + rule.days * calendars.ONE_DAY))
 
 
-def go_back(turn: Turn, name: str) -> None:
-    """Open a step anew. What follows from it is closed and will open again, except what is marked `keep`."""
-    after = [step for step in turn.programme.descendants[name] if not turn.programme.steps[step].keep]
-    taken_back = [step for step in after if step in turn.tasks or step in turn.results]
+def go_back(turn: Turn, name: str, *, quietly: bool = False) -> None:
+    """Open a step anew. What follows from it is closed and will open again, except what is marked `keep`.
+
+    `quietly`, nobody is written to that the step is open.
+    """
+    taken_back, _ = following(turn, name)
     for step in taken_back:
         if step in turn.tasks:
             turn.close_task(turn.tasks[step], CloseReason.STEP_REOPENED)
         turn.results.pop(step, None)
     turn.results.pop(name, None)
     if name not in turn.tasks:
-        turn.open_task(name)
+        turn.open_task(name, quietly=quietly)
     turn.reopenable.update(taken_back)
+
+
+def following(turn: Turn, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What has come of a step so far, in the programme's order: what going back to it takes back, and what it keeps."""
+    programme = turn.programme
+    after = [step for step in programme.descendants[name] if step in turn.tasks or step in turn.results]
+    after.sort(key=programme.places.__getitem__)
+    kept = tuple(step for step in after if programme.steps[step].keep)
+    return tuple(step for step in after if not programme.steps[step].keep), kept
 
 
 def rest(turn: Turn, hold: Hold) -> None:
@@ -123,9 +136,12 @@ def leave(turn: Turn, code: str) -> None:
 def _let_reports_go(turn: Turn, code: str | None) -> None:
     """Reports that came too early may not answer anything in a later stay; those for after this exit are kept."""
     wanted = {step.event for step in turn.programme.steps.values() if code in step.after_exit}
+    asked = turn.by, turn.command
     for early in [early for early in turn.parked if early.type not in wanted]:
         turn.parked.remove(early)
-        turn.emit(EventKind.EVENT_REFUSED, outcome=early.outcome, reason="late")
+        turn.by, turn.command = early.by, early.id
+        turn.emit(EventKind.EVENT_REFUSED, outcome=early.outcome, report=early.type, reason="late")
+    turn.by, turn.command = asked
 
 
 def come_back(turn: Turn, name: str | None) -> None:
@@ -135,11 +151,13 @@ def come_back(turn: Turn, name: str | None) -> None:
     _let_reports_go(turn, None)
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.STEP_REOPENED)
-    turn.results = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
+    stays = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
+    turn.results = {step: result for step, result in stays.items() if not _too_old(turn, step, result)}
     turn.taken = {}
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
-    turn.emit(EventKind.JOURNEY_REOPENED, step=name, received_at=turn.received_at)
+    said = _kept_and_expired(turn, stays.keys() - {name})
+    turn.emit(EventKind.JOURNEY_REOPENED, step=name, received_at=turn.received_at, **said)
     if name is not None:
         go_back(turn, name)
 
@@ -149,6 +167,24 @@ def _stays(turn: Turn, step: str, result: Result, name: str | None) -> bool:
     if found is None or found.after_exit or not _went_on(found, result.outcome):
         return False
     return found.keep or (name is not None and step != name and step not in turn.programme.descendants[name])
+
+
+def _too_old(turn: Turn, step: str, result: Result) -> bool:
+    """Whether a result says nothing any more about somebody who comes back now."""
+    if result.expires_at is not None and result.expires_at <= turn.at:
+        return True
+    found = turn.programme.steps[step]
+    calendar = deadlines.calendar_of(turn.programme, found)
+    return found.valid is not None and deadlines.outlived(result.at, found.valid, calendar, turn.at)
+
+
+def _kept_and_expired(turn: Turn, stays: Collection[str]) -> dict[str, Any]:
+    """Which results stand and which have grown old, in the programme's order."""
+    ordered = sorted(stays, key=turn.programme.places.__getitem__)
+    expired = tuple(step for step in ordered if step not in turn.results)
+    if not expired and not any(step.valid for step in turn.programme.steps.values()):
+        return {}  # as journeys of programmes in which nothing grows old have always said it
+    return {"kept": tuple(step for step in ordered if step in turn.results), "expired": expired}
 
 
 def _went_on(step: Step, name: str) -> bool:

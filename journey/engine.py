@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import calendars, deadlines, effects, replies, reports
+from journey import calendars, correcting, effects, going_back, matching, replies, reports, undoing
+from journey.alarms import advance, next_alarm
 from journey.errors import (
     AlreadyOnHold,
     CommandIdReused,
@@ -27,7 +28,6 @@ from journey.errors import (
 )
 from journey.reports import settle_with_reports
 from journey.turn import Turn
-from schemas.clocks import Offset, Rung
 from schemas.commands import (
     AssignTask,
     Command,
@@ -40,14 +40,13 @@ from schemas.commands import (
     ReopenJourney,
     StartJourney,
 )
-from schemas.events import Event, EventKind, Notice, Purpose
+from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
+from schemas.mending import CorrectAnswers, CorrectIdentity, GoBack, MatchEvent, MoveDate, UndoLast
 from schemas.programme import PARTICIPANT, Kind
-from schemas.tasks import Alarm, AlarmKind, Hold, Task
+from schemas.tasks import Hold
 
-HOLD_REVIEW = "hold_review"
-ASK_AGAIN_AFTER = Offset(working_days=5)
-"""A rest that nobody looks at on its review date is asked about again and again: nothing rests silently for ever."""
+__all__ = ["INTEREST_AGAIN", "Decision", "advance", "decide", "next_alarm", "note_refused", "start"]
 
 INTEREST_AGAIN = "interest_again"
 
@@ -71,7 +70,7 @@ def start(command: StartJourney, now: datetime) -> Decision:
         facts=command.facts,
         owners=command.owners,
     )
-    turn = Turn(state, now, command.by, command.id)
+    turn = Turn(state, now, command.by, command.id, command.why)
     turn.emit(EventKind.JOURNEY_STARTED, received_at=command.received_at, facts=command.facts, owners=command.owners)
     settle_with_reports(turn)
     return _decision(turn, command)
@@ -88,17 +87,22 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
             raise CommandIdReused(command=command.id)
         return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
-    turn = Turn(ready, max(now, ready.at), command.by, command.id)
+    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
     _perform(turn, ready, command)
     settle_with_reports(turn)
+    undoing.remember(turn, ready, command)
     decision = _decision(turn, command)
     return decision._replace(events=(*fired, *decision.events)) if fired else decision
 
 
 def _perform(turn: Turn, state: JourneyState, command: Command) -> None:
-    if state.status is Status.ENDED and not isinstance(command, ReopenJourney):
+    if state.status is Status.ENDED and not _comes_after_the_end(state, command):
         raise JourneyOver(exit=state.exit)
     _ACTS[type(command)](turn, command)
+
+
+def _comes_after_the_end(state: JourneyState, command: Command) -> bool:
+    return isinstance(command, ReopenJourney) or (isinstance(command, UndoLast) and state.undo is not None)
 
 
 def _decision(turn: Turn, command: Command) -> Decision:
@@ -108,7 +112,7 @@ def _decision(turn: Turn, command: Command) -> Decision:
     for event in events:
         if event.task is None:
             continue
-        if event.kind is EventKind.TASK_OPENED and event.task.id in still:
+        if event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RESTORED} and event.task.id in still:
             opened.append(event.task.id)
         elif event.kind is EventKind.TASK_COMPLETED or event.kind is EventKind.TASK_CLOSED:
             closed.append(event.task.id)
@@ -124,11 +128,18 @@ def _decision(turn: Turn, command: Command) -> Decision:
     return Decision(turn.finish(receipt), events, receipt)
 
 
-def note_refused(state: JourneyState, reason: str, now: datetime) -> JourneyState:
-    """Write into the journal that an outside report could not be taken in, after whatever fell due before it."""
+def note_refused(state: JourneyState, reason: str, now: datetime, report: RecordEvent | None = None) -> JourneyState:
+    """Write into the journal that an outside report could not be taken in, after whatever fell due before it.
+
+    `report` is what was sent, where it could be read at all.
+    """
     ready, _ = advance(state, now)
     turn = Turn(ready, max(now, ready.at))
-    turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    if report is None:
+        turn.emit(EventKind.EVENT_REFUSED, reason=reason)
+    else:
+        turn.by, turn.command = report.by, report.id
+        reports.refuse(turn, report, reason)
     return turn.finish()
 
 
@@ -204,94 +215,11 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ReopenJourney: _reopen,
     JoinInterest: _join,
     AssignTask: _assign,
+    GoBack: going_back.back,
+    UndoLast: undoing.undo,
+    CorrectAnswers: correcting.answers,
+    CorrectIdentity: correcting.identity,
+    MoveDate: correcting.move,
+    MatchEvent: matching.match,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""
-
-
-# ---- alarms
-
-
-def next_alarm(state: JourneyState) -> datetime | None:
-    """When something falls due next, if nobody acts; None when nothing ever will."""
-    moments = [task.alarms[0].at for task in state.tasks if task.alarms and _runs(task, state)]
-    if state.hold is not None:
-        moments.append(state.hold.alarm_at)
-    return min(moments, default=None)
-
-
-def _runs(task: Task, state: JourneyState) -> bool:
-    return state.hold is None or task.fixed
-
-
-def advance(state: JourneyState, now: datetime) -> tuple[JourneyState, tuple[Event, ...]]:
-    """Let every alarm up to `now` go off, in order, each at its own journey time."""
-    fired: list[Event] = []
-    while (moment := next_alarm(state)) is not None and moment <= now:
-        turn = Turn(state, max(now, state.at))
-        turn.at = moment
-        if state.hold is not None and state.hold.alarm_at == moment:
-            _review(turn)
-        else:
-            task = next(t for t in state.tasks if t.alarms and t.alarms[0].at == moment and _runs(t, state))
-            _go_off(turn, task, now)
-        settle_with_reports(turn)
-        state = turn.finish()
-        fired.extend(turn.events)
-    return state, tuple(fired)
-
-
-def _review(turn: Turn) -> None:
-    hold = turn.hold
-    assert hold is not None
-    if hold.wakes:
-        effects.release(turn)
-        return
-    calendar = next(iter(turn.programme.calendars.values()))
-    turn.hold = hold.but(reviewed=True, ask_again_at=deadlines.shift(turn.at, ASK_AGAIN_AFTER, calendar))
-    role = turn.programme.steps[turn.programme.fallback].role
-    notices = turn.addressing(None).about_task(HOLD_REVIEW, [role] if role else [], Purpose.INFORMATION)
-    turn.emit(EventKind.HOLD_REVIEW_DUE, hold=turn.hold, notices=notices)
-
-
-def _go_off(turn: Turn, task: Task, now: datetime) -> None:
-    alarm, rest = task.alarms[0], task.alarms[1:]
-    task = turn.replace_task(task, alarms=rest)
-    match alarm.kind:
-        case AlarmKind.REMIND:
-            rule = deadlines.reminders(turn.programme, turn.step_of(task))[alarm.rule]
-            superseded = any(later.at <= now for later in rest)
-            notices = () if superseded else _about(turn, task, rule.notice, rule.to, Purpose.REMINDER)
-            turn.emit(EventKind.TASK_REMINDED, task=task, notices=notices)
-        case AlarmKind.OVERDUE:
-            turn.emit(EventKind.TASK_OVERDUE, task=turn.replace_task(task, overdue=True))
-        case AlarmKind.ESCALATE:
-            _escalate(turn, task, alarm)
-        case AlarmKind.END:
-            _end(turn, task)
-
-
-def _about(turn: Turn, task: Task, template: str, to: tuple[str, ...], purpose: Purpose) -> tuple[Notice, ...]:
-    return turn.addressing(task).about_task(template, to, purpose)
-
-
-def _escalate(turn: Turn, task: Task, alarm: Alarm) -> None:
-    rung: Rung = deadlines.rungs(turn.programme, turn.step_of(task))[alarm.rule]
-    calendar = turn.calendar_of(task)
-    again = deadlines.repeat(alarm, rung, calendar)
-    if again is not None:
-        task = turn.replace_task(task, alarms=deadlines.insert(again, task.alarms))
-    if rung.reassign_to is not None:
-        task = turn.replace_task(task, role=rung.reassign_to, owner=turn.owners.get(rung.reassign_to))
-    notices = _about(turn, task, rung.notice, rung.to, Purpose.ESCALATION)
-    turn.emit(EventKind.TASK_ESCALATED, task=task, notices=notices)
-
-
-def _end(turn: Turn, task: Task) -> None:
-    step = turn.step_of(task)
-    assert step.end is not None
-    if step.end.outcome is not None:
-        replies.finish(turn, task, step.end.outcome)
-    elif step.end.hand_to is not None:
-        task = turn.replace_task(task, role=step.end.hand_to, owner=turn.owners.get(step.end.hand_to))
-        notices = _about(turn, task, step.end.notice, (step.end.hand_to,), Purpose.ESCALATION)
-        turn.emit(EventKind.TASK_HANDED_OVER, task=task, notices=notices)

@@ -54,7 +54,7 @@ class _Speaker:
             return self._resting(standing.hold) + self._others([t for t in standing.tasks if t.fixed])
         if not standing.tasks:
             return left + self._pick("Ingen uppgift är öppen; titta på resan.", "No task is open; look at the journey.")
-        first, *others = sorted(standing.tasks, key=_urgency)
+        first, *others = sorted(standing.tasks, key=urgency)
         return (f"{left} " if left else "") + self._task(first) + self._others(others)
 
     # ---- the parts of the sentence
@@ -185,5 +185,6 @@ def _inside(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
-def _urgency(task: Task) -> tuple[bool, datetime]:
+def urgency(task: Task) -> tuple[bool, datetime]:
+    """What is due first comes first; what has no due time comes last, the oldest before the others."""
     return task.due_at is None, task.due_at or task.opened_at

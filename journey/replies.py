@@ -27,8 +27,8 @@ from schemas.tasks import Task, journey_of_task
 def complete(turn: Turn, command: CompleteTask) -> None:
     """End a task as a person says it ended. Raises `Refusal` when it cannot end so."""
     task = open_task(turn, command.task)
-    outcome = _outcome(turn, task, command.outcome)
-    _judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
+    outcome = outcome_of(turn.programme, task.step, command.outcome, task.id)
+    judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
     finish(
         turn,
         task,
@@ -45,8 +45,8 @@ def answer(turn: Turn, command: RecordEvent) -> bool:
     task = next((t for t in turn.tasks.values() if turn.step_of(t).event == command.type), None)
     if task is None:
         return False
-    outcome = _outcome(turn, task, command.outcome)
-    _judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
+    outcome = outcome_of(turn.programme, task.step, command.outcome, task.id)
+    judge(turn.programme, command.outcome, outcome, command.facts, command.dates)
     finish(turn, task, command.outcome, facts=command.facts, dates=command.dates)
     return True
 
@@ -60,12 +60,17 @@ def finish(
     dates: Mapping[str, date | datetime] | None = None,
     owners: Mapping[str, str] | None = None,
     submission: str | None = None,
+    report: str | None = None,
+    happened_at: datetime | None = None,
 ) -> None:
-    """End a task with an outcome that has been judged."""
+    """End a task with an outcome that has been judged. Its figures count to `happened_at`, if it was open then."""
     outcome = turn.step_of(task).outcomes[name]
     learnt, dates, owners = {**outcome.sets, **(facts or {})}, dict(dates or {}), dict(owners or {})
     changed = turn.note_dates(dates) if dates else set()
-    turn.end_task(task, name, outcome, submission=submission, facts=learnt, dates=dates, owners=owners)
+    turn.end_task(
+        task, name, outcome, happened_at=happened_at,
+        submission=submission, report=report, facts=learnt, dates=dates, owners=owners,
+    )  # fmt: skip
     if learnt or owners or changed:
         turn.learn(learnt, owners, changed)
     effects.apply(turn, task, name, outcome)
@@ -98,20 +103,27 @@ def _parts(wanted: str) -> tuple[str | None, str, int]:
     return journey, step, int(generation)
 
 
-def _outcome(turn: Turn, task: Task, name: str) -> Outcome:
-    outcomes = turn.step_of(task).outcomes
+def outcome_of(programme: Programme, step: str, name: str, task: str) -> Outcome:
+    """A step's outcome by name. Raises the refusal that lists those there are."""
+    outcomes = programme.steps[step].outcomes
     if name not in outcomes:
-        raise UnknownOutcome(task=task.id, outcome=name, choices=", ".join(outcomes))
+        raise UnknownOutcome(task=task, outcome=name, choices=", ".join(outcomes))
     return outcomes[name]
 
 
-def _judge(
+def judge(
     programme: Programme, name: str, outcome: Outcome, facts: Mapping[str, str], dates: Mapping[str, date | datetime]
 ) -> None:
+    """Whether everything that the outcome asks for is given, and can be. Raises the refusal that says what is not."""
     missing = [fact for fact in outcome.asks if fact not in facts]
     missing += [wanted for wanted in outcome.asks_dates if wanted not in dates]
     if missing:
         raise MissingAnswers(outcome=name, names=", ".join(missing))
+    judge_answers(programme, facts, dates)
+
+
+def judge_answers(programme: Programme, facts: Mapping[str, str], dates: Mapping[str, date | datetime]) -> None:
+    """Whether these can be answers at all. Raises the refusal that says which cannot."""
     for fact, value in facts.items():
         if fact not in programme.facts:
             raise UnknownFact(fact=fact)

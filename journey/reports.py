@@ -26,17 +26,22 @@ def record(turn: Turn, command: RecordEvent) -> None:
         if replies.answer(turn, command):
             return
     except Refusal as refusal:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=refusal.code)
+        refuse(turn, command, refusal.code)
         return
     reason = _unwanted(turn, command)
     if reason is not None:
-        turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=_type(command), reason=reason)
+        refuse(turn, command, reason)
         return
     turn.parked.append(command)
-    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=_type(command), reason="early")
+    turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=known_type(command), reason="early")
 
 
-def _type(command: RecordEvent) -> str | None:
+def refuse(turn: Turn, command: RecordEvent, reason: str) -> None:
+    """Write down that a report does not fit, and why."""
+    turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=known_type(command), reason=reason)
+
+
+def known_type(command: RecordEvent) -> str | None:
     """The report's type, when it looks like one: whatever else an outside system sends is not ours to keep."""
     return command.type if _TYPE.fullmatch(command.type) else None
 
@@ -55,13 +60,13 @@ def _unwanted(turn: Turn, command: RecordEvent) -> str | None:
 def settle_with_reports(turn: Turn) -> None:
     """Open what has become possible, and let reports that came early answer it, whatever their order."""
     settle(turn)
-    asked = turn.by, turn.command
+    asked = turn.by, turn.command, turn.why
     while (early := _answerable(turn)) is not None:
         turn.parked.remove(early)
-        turn.by, turn.command = early.by, early.id
+        turn.by, turn.command, turn.why = early.by, early.id, early.why
         record(turn, early)
         settle(turn)
-    turn.by, turn.command = asked
+    turn.by, turn.command, turn.why = asked
 
 
 def _answerable(turn: Turn) -> RecordEvent | None:

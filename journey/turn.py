@@ -28,15 +28,19 @@ class Turn:
     """The state while it is being changed. `at` is the journey time of what happens, `recorded_at` the real now."""
 
     def __init__(
-        self, state: JourneyState, recorded_at: datetime, by: str = SYSTEM, command: str | None = None
+        self,
+        state: JourneyState,
+        recorded_at: datetime,
+        by: str = SYSTEM,
+        command: str | None = None,
+        why: str | None = None,
     ) -> None:
         self._before = state
         self.programme: Programme = state.programme
         self.journey = state.journey
         self.recorded_at = recorded_at
         self.at = recorded_at
-        self.by = by
-        self.command = command
+        self.by, self.command, self.why = by, command, why
         self.seq = state.seq
         self.status, self.exit = state.status, state.exit
         self.exited_at, self.ended_at = state.exited_at, state.ended_at
@@ -48,6 +52,7 @@ class Turn:
         self.results, self.openings = dict(state.results), dict(state.openings)
         self.parked: list[RecordEvent] = list(state.parked)
         self.received_at = state.received_at
+        self.undo = state.undo
         self.openings_before = state.openings_before
         self.events: list[Event] = []
         self.changed: set[str] = set() if state.seq else {ALL}
@@ -60,6 +65,11 @@ class Turn:
 
     # ---- what is known
 
+    @property
+    def receipts(self) -> Mapping[str, Receipt]:
+        """What every command of the journey's life so far has done, by its id."""
+        return self._before.ledger
+
     def finish(self, receipt: Receipt | None = None) -> JourneyState:
         """The state after this turn."""
         ledger = self._before.ledger if receipt is None else {**self._before.ledger, receipt.command: receipt}
@@ -68,7 +78,7 @@ class Turn:
             ended_at=self.ended_at, hold=self.hold, received_at=self.received_at, facts=self.facts, dates=self.dates,
             owners=self.owners, tasks=tuple(self.tasks.values()), results=self.results, openings=self.openings,
             openings_before=self.openings_before, taken=self.taken, parked=tuple(self.parked), invited=self.invited,
-            ledger=ledger, outbox=(*self._before.outbox, *self.events),
+            undo=self.undo, ledger=ledger, outbox=(*self._before.outbox, *self.events),
         )  # fmt: skip
 
     def step_of(self, task: Task) -> Step:
@@ -109,12 +119,12 @@ class Turn:
         self.events.append(
             Event.made(
                 seq=self.seq, at=self.at, recorded_at=self.recorded_at, kind=kind, by=self.by, command=self.command,
-                step=step, phase=phase, task=task, notices=notices, **rest,
+                why=self.why, step=step, phase=phase, task=task, notices=notices, **rest,
             )
         )  # fmt: skip
 
-    def open_task(self, name: str) -> Task:
-        """Open a step for this participant and start its clocks."""
+    def open_task(self, name: str, *, quietly: bool = False) -> Task:
+        """Open a step for this participant and start its clocks; `quietly`, nobody is written to."""
         step = self.programme.steps[name]
         generation = self.openings.get(name, 0) + 1
         self.openings[name] = generation
@@ -132,7 +142,8 @@ class Turn:
             alarms=deadlines.alarms(self.programme, step, timing, self.at, self.at),
         )
         self.tasks[name] = task
-        self.emit(EventKind.TASK_OPENED, task=task, notices=self._notices(step.opens_with, task))
+        notices = () if quietly else self._notices(step.opens_with, task)
+        self.emit(EventKind.TASK_OPENED, task=task, notices=notices)
         return task
 
     def _notices(self, rules: Iterable[Any], task: Task | None) -> tuple[Notice, ...]:
@@ -149,14 +160,20 @@ class Turn:
         self.tasks[task.step] = changed
         return changed
 
-    def end_task(self, task: Task, name: str, outcome: Outcome, **given: Any) -> None:
-        """The task ends with an outcome: the result is kept and its figures are worked out."""
+    def end_task(
+        self, task: Task, name: str, outcome: Outcome, *, happened_at: datetime | None = None, **given: Any
+    ) -> None:
+        """The task ends with an outcome: the result is kept and its figures are worked out.
+
+        They count to `happened_at`, if the task was open then.
+        """
         del self.tasks[task.step]
         ended = task.but(alarms=())
         self.keep_result(task.step, Result.made(generation=task.generation, outcome=name, at=self.at))
         step, calendar = self.step_of(task), self.calendar_of(task)
-        since = task.anchor_at if task.anchor_at is not None and task.anchor_at <= self.at else task.opened_at
-        first, last = calendars.local_day(since, calendar), calendars.local_day(self.at, calendar)
+        until = happened_at if happened_at is not None and task.opened_at <= happened_at <= self.at else self.at
+        since = task.anchor_at if task.anchor_at is not None and task.anchor_at <= until else task.opened_at
+        first, last = calendars.local_day(since, calendar), calendars.local_day(until, calendar)
         self.emit(
             EventKind.TASK_COMPLETED,
             task=ended,
@@ -183,7 +200,7 @@ class Turn:
         self.facts = {**self.facts, **facts}
         self.owners = {**self.owners, **owners}
         for task in tuple(self.tasks.values()) if changed_dates or owners else ():
-            if changed_dates & _dates_of(self.step_of(task)):
+            if changed_dates & dates_of(self.step_of(task)):
                 task = self.retime(task)  # noqa: PLW2901 (the same task, changed)
             if task.owner is None and task.role is not None and task.role in owners:
                 self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owners[task.role]))
@@ -195,10 +212,10 @@ class Turn:
         return changed
 
     def retime(self, task: Task) -> Task:
-        """Work out a task's clock again, from when it opened."""
+        """Work out a task's clock again, from when it opened; a due time that somebody has given it stays."""
         step = self.step_of(task)
         timing = self.timing_of(task)
-        if timing.due_at != task.due_at:
+        if timing.due_at != task.due_at and not task.extended:
             alarms = deadlines.alarms(self.programme, step, timing, task.opened_at, self.at)
             overdue = task.overdue and timing.due_at is not None and timing.due_at <= self.at
             if overdue:
@@ -209,6 +226,7 @@ class Turn:
         return task
 
 
-def _dates_of(step: Step) -> frozenset[str]:
+def dates_of(step: Step) -> frozenset[str]:
+    """The named dates that a step's clocks count from."""
     clocks = [due for due in (step.due, step.due_again) if due is not None]
     return frozenset(name for due in clocks for name in (due.before, due.after) if name is not None)

@@ -51,7 +51,7 @@ class Receipt(Model):
 
 
 class Before(Model):
-    """What an act that may be taken back has changed, as it was before. Fields are those of `JourneyState`."""
+    """All that an act which may be taken back can change, as it was before. Fields are those of `JourneyState`."""
 
     status: Status
     exit: Name | None = None
@@ -63,6 +63,7 @@ class Before(Model):
     owners: dict[Name, Identifier] = Field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     results: dict[Name, Result] = Field(default_factory=dict)
+    openings: dict[Name, int] = Field(default_factory=dict)
     taken: dict[str, int] = Field(default_factory=dict)
     parked: tuple[RecordEvent, ...] = ()
     invited: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
@@ -71,7 +72,8 @@ class Before(Model):
 class Undo(Model):
     """The latest act, while it may be taken back: until `until`. It left the events `first` to `last`.
 
-    `task` is the task that it completed, `what` what it was.
+    `task` is the task that it completed, `what` what it was. `changed` are the tasks that it changed and left open, as
+    it left them.
     """
 
     what: str
@@ -80,6 +82,7 @@ class Undo(Model):
     last: int
     task: Identifier | None = None
     before: Before
+    changed: tuple[Task, ...] = ()
 
 
 class JourneyState(Model):

@@ -19,6 +19,9 @@ from schemas.base import Language, Model
 Verified = Literal["none", "id_shown", "bankid", "folkbokforing"]
 """How it is known that the number is this person's: that it is well formed says nothing about that."""
 
+IDENTITY = ("name", "email", "phone", "language", "municipality", "partner", "adults", "children")
+"""What can be corrected of who a person is."""
+
 
 class Refused(ValueError):  # noqa: N818 (a refusal is an answer, not a fault)
     """Something typed by a person is not accepted; one clear sentence in each language says what to do."""

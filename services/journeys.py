@@ -38,11 +38,13 @@ from schemas.commands import (
     StartJourney,
 )
 from schemas.journey import JourneyState, Pace, Receipt
+from schemas.mending import Mend
 from schemas.tasks import journey_of_task
 from services.errors import NotSavedYet
 from workflows.journey import ParticipantJourney
 from workflows.messages import REFUSED, JourneyInput, Refused
 from workflows.names import TASK_QUEUE, journey_workflow_id
+from workflows.showing import attributes, is_registered
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Command)
@@ -82,12 +84,18 @@ class NoLongerRunning(Exception):  # noqa: N818 (an answer, not an error)
 
 
 class Journeys:
-    """Sends commands to journeys. `pace` is given to the journeys that it starts."""
+    """Sends commands to journeys. `pace` is given to the journeys that it starts.
 
-    def __init__(self, client: Client, pace: Pace | None = None, patience: timedelta = PATIENCE) -> None:
+    They are `visible` in Temporal's own pages where the server knows the attributes for it; it is asked once.
+    """
+
+    def __init__(
+        self, client: Client, pace: Pace | None = None, patience: timedelta = PATIENCE, *, visible: bool | None = None
+    ) -> None:
         self._client = client
         self._pace = pace or Pace()
         self._patience = patience
+        self._visible = visible
 
     def handle(self, journey: str) -> WorkflowHandle[ParticipantJourney, Any]:
         """The workflow that carries this journey."""
@@ -105,20 +113,27 @@ class Journeys:
         """
         if command.id in closed.ledger:
             return
-        engine.decide(closed, command, self._pace.to_journey(datetime.now(UTC)))
+        engine.decide(closed, command, self._now())
         given = JourneyInput(state=closed, reopen=command, pace=self._pace)
         await self._persist(journey, lambda: self._start(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE))
 
+    def _now(self) -> datetime:
+        return self._pace.to_journey(datetime.now(UTC))
+
     async def _start(self, given: JourneyInput, reuse: WorkflowIDReusePolicy) -> None:
         journey = given.start.journey if given.start else given.state.journey if given.state else ""
+        if self._visible is None:
+            self._visible = await is_registered(self._client)
+        found_by = attributes(given.begin(self._now())) if self._visible else None
         try:
             await self._client.start_workflow(
                 ParticipantJourney.run,
-                given,
+                given.but(visible=self._visible),
                 id=journey_workflow_id(journey),
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=found_by,
             )
         except WorkflowAlreadyStartedError:
             return
@@ -164,12 +179,25 @@ class Journeys:
         handle = self.handle(journey)
         return await self._persist(journey, lambda: handle.query(ParticipantJourney.state))
 
+    async def perform(self, journey: str, command: Command) -> Receipt:
+        """Give a journey any command of `schemas.mending.Mending`.
+
+        Raises a `Refusal`, `NotSavedYet` or `NoLongerRunning`.
+        """
+        handle, order = self.handle(journey), Mend.model_validate({"command": command})
+        return await self._answered(
+            journey, lambda: handle.execute_update(ParticipantJourney.mend, order, id=command.id)
+        )
+
     async def _update(
         self, journey: str, update: UpdateMethodMultiParam[[ParticipantJourney, C], Receipt], command: C
     ) -> Receipt:
         handle = self.handle(journey)
+        return await self._answered(journey, lambda: handle.execute_update(update, command, id=command.id))
+
+    async def _answered(self, journey: str, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
         try:
-            return await self._persist(journey, lambda: handle.execute_update(update, command, id=command.id))
+            return await self._persist(journey, send)
         except WorkflowUpdateFailedError as failed:
             if (refusal := _refusal(failed)) is None:
                 raise

@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from db.pool import SYSTEM, Database
+from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.programme import Programme
 from services.errors import NoSuchProgramme, NoSuchVersion
@@ -20,17 +20,27 @@ async def publish(db: Database, programme: Programme, now: datetime, by: str = S
     """Store the programme as its next version, or find the version that already says the same.
 
     Returns it as stored, with version and hash. Public holidays do not make a version: they follow from the rules.
+    The read table of its steps is written with it, and completed where a known version lacks some.
     """
     digest = content_hash(programme)
     async with db.acting_as(by) as connection:
         await connection.execute(sql.lock_publishing, programme.programme)
         if known := await connection.fetchrow(sql.version_with_hash, programme.programme, digest):
-            return Programme.model_validate(known["content"])
+            stored = Programme.model_validate(known["content"])
+            await _list_steps(connection, stored)
+            return stored
         version = await connection.fetchval(sql.next_version, programme.programme)
         stored = programme.model_copy(update={"version": version, "hash": digest})
         content = stored.model_dump(mode="json")
         await connection.execute(sql.add_version, stored.programme, version, digest, content, now)
+        await _list_steps(connection, stored)
     return stored
+
+
+async def _list_steps(connection: Connection, version: Programme) -> None:
+    steps = [(name, step.kind.value, step.waiting_on) for name, step in version.steps.items()]
+    columns = map(list, zip(*steps, strict=True))
+    await connection.execute(sql.add_steps, version.programme, version.version, *columns)
 
 
 async def load(db: Database, programme: str, version: int | None = None, by: str = SYSTEM) -> Programme:

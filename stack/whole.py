@@ -24,6 +24,7 @@ from stack.ports import LOOPBACK
 from stack.postgres import Postgres
 from stack.supervisor import Supervisor, clear_leftovers
 from stack.temporal import Temporal
+from workflows.showing import register
 
 LOGS, MAIL = "logs", "mail"
 MARKED = ("postgres", "temporal")
@@ -141,6 +142,7 @@ class Stack:
             client = await connect_to(self._info)
         except RuntimeError as error:
             raise NotReachable("Temporal", self._info.temporal_address) from error
+        await register(client)
         db = await Database.open(dsn, most=4)
         try:
             await plant(db, client, pace, self._say, samples=self._samples)

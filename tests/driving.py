@@ -27,6 +27,7 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
+from schemas.mending import CorrectAnswers, GoBack, MatchEvent, MoveDate, UndoLast
 from schemas.programme import Programme
 from schemas.tasks import Task
 from tests.sample import PLAN, holidays, sample
@@ -54,6 +55,17 @@ def variant(change: Callable[[dict[str, Any]], object]) -> Programme:
     return Programme.model_validate(plan)
 
 
+def graced(change: Callable[[dict[str, Any]], object] | None = None) -> Programme:
+    """The sample programme with five minutes in which things may be taken back."""
+
+    def both(plan: dict[str, Any]) -> None:
+        plan["undo_minutes"] = 5
+        if change is not None:
+            change(plan)
+
+    return variant(both)
+
+
 class Drive:
     """One journey and its clock. Every command gets an id of its own unless one is given."""
 
@@ -75,6 +87,7 @@ class Drive:
             facts=facts or {},
             owners=OWNERS if owners is None else owners,
         )
+        self.sent: Command = begin
         self.decision = engine.start(begin, self.now)
         self.state: JourneyState = self.decision.state
         self.last: tuple[Event, ...] = self.decision.events
@@ -88,6 +101,7 @@ class Drive:
         return self
 
     def send(self, command: Command) -> Drive:
+        self.sent = command
         self.decision = engine.decide(self.state, command, self.now)
         self.state, self.last = self.decision.state, self.decision.events
         return self
@@ -118,6 +132,25 @@ class Drive:
     def assign(self, step: str, to: str) -> Drive:
         return self.send(AssignTask(id=self.key(), by="lena", task=self.task(step).id, to=to))
 
+    def back(self, step: str) -> Drive:
+        return self.send(GoBack(id=self.key(), by="anna", step=step))
+
+    def undo(self, step: str | None = None) -> Drive:
+        task = self.latest(step) if step else None
+        return self.send(UndoLast(id=self.key(), by="anna", task=task))
+
+    def correct(self, facts: dict[str, str] | None = None, **dates: date | datetime) -> Drive:
+        return self.send(CorrectAnswers(id=self.key(), by="anna", facts=facts or {}, dates=dates))
+
+    def move(self, name: str, to: date | datetime, *keep: str) -> Drive:
+        tasks = tuple(self.task(step).id for step in keep)
+        return self.send(MoveDate(id=self.key(), by="anna", date=name, to=to, keep=tasks))
+
+    def match(self, type_: str, outcome: str, *, event: str = "e1", happened: str | None = None, **given: Any) -> Drive:
+        moment = at(happened) if happened else self.now
+        told = {"event": event, "type": type_, "outcome": outcome, "happened_at": moment}
+        return self.send(MatchEvent(id=self.key(), by="anna", **told, **given))
+
     def willing(self, route: str = "job") -> Drive:
         """The usual beginning: assigned, called, willing."""
         self.complete("assignment", "assigned")
@@ -139,6 +172,10 @@ class Drive:
 
     def task(self, step: str) -> Task:
         return next(task for task in self.state.tasks if task.step == step)
+
+    def latest(self, step: str) -> str:
+        """The id of the step's latest task, open or not."""
+        return f"j1.{step}.{self.state.openings.get(step, 1)}"
 
     @property
     def open(self) -> list[str]:

@@ -33,10 +33,12 @@ with workflow.unsafe.imports_passed_through():
         ReopenJourney,
     )
     from schemas.journey import JourneyState, Pace, Receipt, Status
+    from schemas.mending import Mend
     from schemas.programme import Kind
     from workflows import policies
     from workflows.messages import JourneyEnd, JourneyInput, answering, refusing
     from workflows.names import JOURNEY_WORKFLOW
+    from workflows.showing import show
 
 TIMER_SLACK = timedelta(milliseconds=1)
 """A timer is set this much late, so that rounding never wakes the journey just before its alarm."""
@@ -50,11 +52,13 @@ class ParticipantJourney:
     def __init__(self, given: JourneyInput) -> None:
         # An update may be judged before `run` starts, so the first tasks are open when this returns.
         self._pace: Pace = given.pace
+        self._visible: bool = given.visible
         self._writer: asyncio.Task[None] | None = None
         self._acting: dict[str, asyncio.Task[None]] = {}
         self._checkpoint_asked = False
         self._armed: datetime | None = None
         self._state: JourneyState = given.begin(self._now())
+        self._shown: int | None = None
 
     @workflow.run
     async def run(self, given: JourneyInput) -> JourneyEnd:  # noqa: ARG002 (Temporal wants both signatures alike)
@@ -102,7 +106,7 @@ class ParticipantJourney:
             await workflow.wait(running, timeout=policies.CHECKPOINT_PATIENCE.total_seconds())
         for task in running:
             task.cancel()  # repeated by the next run: journal and actions know what they have done already
-        workflow.continue_as_new(JourneyInput(state=self._state, pace=self._pace))
+        workflow.continue_as_new(JourneyInput(state=self._state, pace=self._pace, visible=self._visible))
 
     # ---- what a change sets going
 
@@ -113,6 +117,13 @@ class ParticipantJourney:
         for task in state.tasks:
             if state.programme.steps[task.step].kind is Kind.AUTOMATIC and task.id not in self._acting:
                 self._acting[task.id] = asyncio.create_task(self._act(task.id, task.step))
+        self._show()
+
+    def _show(self) -> None:
+        """Let Temporal's own pages show how it stands, when something has happened since they did."""
+        if self._shown != self._state.seq:
+            self._shown = self._state.seq
+            show(self._state, self._now(), visible=self._visible)
 
     async def _write(self) -> None:
         """Write the outbox to the journal, batch by batch, until it is empty."""
@@ -178,6 +189,12 @@ class ParticipantJourney:
     def assign(self, command: AssignTask) -> Receipt:
         return self._apply(command)
 
+    @workflow.update
+    @answering
+    def mend(self, order: Mend) -> Receipt:
+        """Every command that is younger than the journeys of the first release, and the older ones of operators."""
+        return self._apply(order.command)
+
     @complete_task.validator
     @refusing
     def _may_complete(self, command: CompleteTask) -> None:
@@ -213,6 +230,11 @@ class ParticipantJourney:
     def _may_assign(self, command: AssignTask) -> None:
         self._judge(command)
 
+    @mend.validator
+    @refusing
+    def _may_mend(self, order: Mend) -> None:
+        self._judge(order.command)
+
     # ---- signals: what outside systems report, and housekeeping
 
     @workflow.signal
@@ -221,15 +243,17 @@ class ParticipantJourney:
 
         It is taken as whatever was sent: Temporal silently drops a signal that does not fit the types asked for.
         """
+        given: RecordEvent | None = None
         try:
-            self._apply(RecordEvent.model_validate((report, *more) if more else report))
+            given = RecordEvent.model_validate((report, *more) if more else report)
+            self._apply(given)
         except ValidationError:
             self._take(engine.note_refused(self._state, "unreadable", self._now()))
         except Refusal as refusal:
-            self._take(engine.note_refused(self._state, refusal.code, self._now()))
+            self._take(engine.note_refused(self._state, refusal.code, self._now(), given))
         except Exception:  # noqa: BLE001 (whatever it is, it may not wedge the journey)
             workflow.logger.exception("a report failed")
-            self._take(engine.note_refused(self._state, "mistake", self._now()))
+            self._take(engine.note_refused(self._state, "mistake", self._now(), given))
 
     @workflow.signal
     def checkpoint(self) -> None:

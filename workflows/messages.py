@@ -30,12 +30,16 @@ R = TypeVar("R")
 
 
 class JourneyInput(Model):
-    """A new journey (`start`), the next run of one (`state`), or one taken up again (`state` and `reopen`)."""
+    """A new journey (`start`), the next run of one (`state`), or one taken up again (`state` and `reopen`).
+
+    `visible`: the server knows the attributes by which journeys are found in Temporal's own pages.
+    """
 
     start: StartJourney | None = None
     state: JourneyState | None = None
     reopen: ReopenJourney | None = None
     pace: Pace = Pace()
+    visible: bool = False
 
     def begin(self, now: datetime) -> JourneyState:
         """The state that this run begins with."""

@@ -4,9 +4,19 @@ TASK_QUEUE = "resan"
 JOURNEY_WORKFLOW = "ParticipantJourney"
 COURIER_WORKFLOW = "Courier"
 COURIER_SCHEDULE = "courier"
+BULK_WORKFLOW = "Bulk"
 NAMESPACE = "default"
+
+PROGRAMME_ATTRIBUTE = "ResanProgramme"
+PHASE_ATTRIBUTE = "ResanPhase"
+WAITING_ON_ATTRIBUTE = "ResanWaitingOn"
 
 
 def journey_workflow_id(journey: str) -> str:
     """The id of the workflow that carries this journey."""
     return f"journey-{journey}"
+
+
+def bulk_workflow_id(bulk: str) -> str:
+    """The id of the workflow that carries an act for many journeys."""
+    return f"bulk-{bulk}"

@@ -58,3 +58,13 @@ COURIER_RUN = timedelta(hours=2)
 
 COURIER_CATCH_UP = timedelta(minutes=1)
 """A courier missed while the server was away is made up for once at most: the next one delivers everything."""
+
+BULK: ActivityPolicy = {"start_to_close_timeout": timedelta(minutes=5), "retry_policy": STEADY}
+"""Some turns of an act for many journeys: seconds, or a minute where journeys do not answer. While Postgres is away it
+is tried again and again."""
+
+BULK_HEARTBEAT = timedelta(seconds=10)
+"""How long a worker that gives journeys their turns may be silent before another takes over."""
+
+BULK_PAUSE = timedelta(seconds=10)
+"""How long an act for many rests when no journey answers."""

@@ -20,9 +20,44 @@ INSERT INTO programmes (programme, version, hash, content, published_at)
 VALUES ($1, $2, $3, $4, $5);
 
 -- name: programme_version
--- purpose: One version of a programme, or the latest when no number is given
+-- purpose: One version of a programme, or the one in force when no number is given
 SELECT content
 FROM programmes
-WHERE programme = $1 AND ($2::integer IS NULL OR version = $2)
-ORDER BY version DESC
-LIMIT 1;
+WHERE programme = $1 AND version = coalesce($2::integer, ({version_in_force}));
+
+-- name: version_in_force
+-- purpose: What new journeys of a programme begin with: what was said last, unless a version has been published since
+SELECT CASE WHEN said.latest = newest.version THEN said.version ELSE newest.version END
+FROM (SELECT max(version) AS version FROM programmes WHERE programme = $1) AS newest
+LEFT JOIN LATERAL (
+    SELECT f.version, f.latest
+    FROM in_force AS f
+    WHERE f.programme = $1
+    ORDER BY f.since DESC
+    LIMIT 1
+) AS said ON true;
+
+-- name: put_in_force
+-- purpose: Say what new journeys of a programme begin with from now on
+INSERT INTO in_force (programme, version, latest, by)
+SELECT $1, $2, max(version), $3
+FROM programmes
+WHERE programme = $1;
+
+-- name: versions
+-- purpose: Every version, when it was published and last put in force, and how many journeys under way follow it. $1 one programme, or all
+SELECT p.programme, p.version, p.published_at, p.content -> 'title' AS title,
+       (SELECT max(f.since) FROM in_force AS f WHERE f.programme = p.programme AND f.version = p.version) AS said_at,
+       (SELECT count(*)
+        FROM journeys AS j
+        WHERE j.programme = p.programme AND j.version = p.version AND j.status <> 'ended') AS journeys
+FROM programmes AS p
+WHERE $1::text IS NULL OR p.programme = $1
+ORDER BY p.programme, p.version;
+
+-- name: add_steps
+-- purpose: Which step of a version waits for whom; a step that is there already stays as it is
+INSERT INTO steps (programme, version, step, kind, waiting_on)
+SELECT $1, $2, step, kind, waiting_on
+FROM unnest($3::text[], $4::text[], $5::text[]) AS s (step, kind, waiting_on)
+ON CONFLICT DO NOTHING;

@@ -9,73 +9,76 @@ A `.journey` file holds lines of five kinds:
         5  task_completed welcome_call willing                    (indented: what happened, written by the runner)
 
 Commands: `start`, `complete STEP OUTCOME`, `event TYPE OUTCOME`, `wait` (let time pass), `away` (let time pass while
-the worker is away, so that all that fell due is found at once), `hold CAUSE PARTY REVIEW`, `release`, `exit CODE`,
-`reopen [STEP]`, `join`, `explain`. Answers follow as `name=value`: dates and times are local. What ends without
-anybody's doing is marked `by itself`. No command of an included file may be refused.
+the worker is away, so that all that fell due is found at once), `hold CAUSE PARTY REVIEW`, `release [catch_up]`,
+`exit CODE [any]`, `reopen [STEP]`, `join`, `explain`. Those that mend: `assign STEP STAFF`, `nudge STEP`,
+`extend STEP TIME`, `waive STEP [OUTCOME] [until=DATE]`, `cover ABSENT STAND_IN SINCE UNTIL`, `back STEP`,
+`undo [STEP]`, `correct`, `identify FIELD…`, `move DATE VALUE [keep=STEP,…]`,
+`match TYPE OUTCOME happened=TIME [report=ID]`, `adopt FILE` (what versions/FILE.yaml changes). `again` sends the
+last command once more, with its id.
+
+Answers follow as `name=value`: dates and times are local. What ends without anybody's doing is marked `by itself`. No
+command of an included file may be refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from journey import engine
-from journey.calendars import local, local_to_utc
+from journey.calendars import local_to_utc
 from journey.errors import Refusal
 from journey.explain import explain
-from schemas.commands import (
-    Command,
-    CompleteTask,
-    ExitJourney,
-    HoldJourney,
-    JoinInterest,
-    RecordEvent,
-    ReleaseJourney,
-    ReopenJourney,
-    StartJourney,
-)
-from schemas.events import Event, EventKind
+from schemas.commands import Command, StartJourney
+from schemas.events import Event
 from schemas.journey import JourneyState
 from schemas.programme import PARTICIPANT, Programme
-from schemas.tasks import task_id
+from tests.golden.spoken import Reader
+from tests.golden.told import Teller
 
 JOURNEY = "j"
 REFUSED = "refused: "
-BY_ITSELF = "by itself"
+REPEATED = "repeated"
 
 
 class Player:
     """Plays one script and writes down what happens."""
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, folder: Path) -> None:
         self._programme = programme
-        self._calendar = next(iter(programme.calendars.values()))
+        self._reader = Reader(folder)
+        self._teller = Teller(next(iter(programme.calendars.values())))
         self._state: JourneyState | None = None
+        self._sent: Command | None = None
         self._number = 0
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that has happened."""
+        assert self._state is not None, "a script begins with start"
+        return self._state.outbox
 
     def play(self, line: str) -> list[str]:
         """What happens on one line of the script, in words."""
-        day, time, verb, *rest = line.split()
+        day, time, words = line.split(maxsplit=2)
+        verb = words.split()[0]
         now = local_to_utc(datetime.fromisoformat(f"{day}T{time}"))
-        words = [word for word in rest if "=" not in word]
-        answers = dict(word.split("=", 1) for word in rest if "=" in word)
         self._number += 1
         if verb == "start":
-            return self._said(self._start(answers, now))
+            return self._said(self._start(words, now))
         passed = self._said(self._pass_time(now, at_once=verb == "away"))
         if verb in {"wait", "away"}:
             return passed
         if verb == "explain":
             return passed + self._explained(now)
         try:
-            return passed + self._said(self._decide(self._command(verb, words, answers), now))
+            return passed + self._decide(self._command(words), now)
         except Refusal as refusal:
             return [*passed, REFUSED + refusal.sentence("en")]
 
     def _said(self, events: tuple[Event, ...]) -> list[str]:
-        return [self._told(event) for event in events]
+        return [self._teller.told(event) for event in events]
 
     def _pass_time(self, now: datetime, *, at_once: bool) -> tuple[Event, ...]:
         """Let each alarm go off at its time, as when nothing is ever down; or all of them late."""
@@ -86,14 +89,22 @@ class Player:
             passed += events
         return passed
 
-    def _decide(self, command: Command, now: datetime) -> tuple[Event, ...]:
+    def _command(self, words: str) -> Command:
+        """What the line asks for; what was asked last, once more, where it says `again`."""
+        if words != "again":
+            self._reader.state = self._state
+            self._sent = self._reader.read(words, self._number)
+        assert self._sent is not None, "there is nothing to send again"
+        return self._sent
+
+    def _decide(self, command: Command, now: datetime) -> list[str]:
         assert self._state is not None
         decision = engine.decide(self._state, command, now)
         self._state = decision.state
-        return decision.events
+        return self._said(decision.events) + ([REPEATED] if decision.receipt.repeated else [])
 
-    def _start(self, answers: dict[str, str], now: datetime) -> tuple[Event, ...]:
-        received = answers.pop("received", None)
+    def _start(self, words: str, now: datetime) -> tuple[Event, ...]:
+        received = dict(word.split("=", 1) for word in words.split()[1:]).get("received")
         owners = {role: f"{role}-1" for role in self._programme.roles if role != PARTICIPANT}
         command = StartJourney(
             id="start",
@@ -106,66 +117,14 @@ class Player:
         self._state = decision.state
         return decision.events
 
-    def _command(self, verb: str, words: list[str], answers: dict[str, str]) -> Command:  # noqa: PLR0911 (a table of verbs)
-        key = {"id": f"c{self._number}", "by": "somebody"}
-        match verb, words:
-            case "complete", [step, outcome]:
-                return CompleteTask(**key, task=self._task(step), outcome=outcome, **self._split(answers))
-            case "event", [kind, outcome]:
-                return RecordEvent(**key, type=kind, outcome=outcome, **self._split(answers))
-            case "hold", [cause, party, review]:
-                return HoldJourney(**key, cause=cause, on=party, review_at=local_to_utc(datetime.fromisoformat(review)))
-            case "release", []:
-                return ReleaseJourney(**key)
-            case "exit", [code]:
-                return ExitJourney(**key, exit=code)
-            case "reopen", steps:
-                return ReopenJourney(**key, step=steps[0] if steps else None)
-            case "join", []:
-                assert self._state is not None
-                return JoinInterest(**key, received_at=self._state.at)
-        raise ValueError(f"cannot read: {verb} {words}")
-
-    def _task(self, step: str) -> str:
-        """The step's latest task; a script may also name one whole, as `j.welcome_call.1`."""
-        assert self._state is not None
-        return step if "." in step else task_id(JOURNEY, step, max(1, self._state.openings.get(step, 1)))
-
-    def _split(self, answers: dict[str, str]) -> dict[str, Any]:
-        dates = {name: _date(value) for name, value in answers.items() if name in self._programme.dates}
-        return {"facts": {name: value for name, value in answers.items() if name not in dates}, "dates": dates}
-
     def _explained(self, now: datetime) -> list[str]:
         assert self._state is not None
-        words = explain(self._programme, self._state, now)
+        words = explain(self._state.programme, self._state, now)
         return [f"sv: {words.sv}", f"en: {words.en}"]
 
-    def _told(self, event: Event) -> str:
-        said = [f"{event.seq:>3}", self._clock(event.at), event.kind.value, event.step, event.outcome]
-        said += [event.exit, event.reason]
-        if event.kind is EventKind.TASK_COMPLETED and event.command is None:
-            said.append(BY_ITSELF)
-        if event.task is not None and event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RETIMED}:
-            said.append(f"role={event.task.role}")
-            said.append(f"due={self._clock(event.task.due_at)}" if event.task.due_at else "")
-        if event.kind is EventKind.JOURNEY_HELD and event.hold is not None:
-            said.append(f"on={event.hold.on} review={self._clock(event.hold.review_at)}")
-        said.append(f"counts={event.counts}" if event.counts else "")
-        if event.calendar_days is not None:
-            said.append(f"days={event.calendar_days} working_days={event.working_days}")
-        said += [f"[{notice.template} to {notice.to}]" for notice in event.notices]
-        return " ".join(word for word in said if word)
 
-    def _clock(self, moment: datetime) -> str:
-        return f"{local(moment, self._calendar):%Y-%m-%d %H:%M}"
-
-
-def _date(value: str) -> date | datetime:
-    return local_to_utc(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
-
-
-def replayed(source: str, programmes: Callable[[str], Programme], prefixes: Path) -> str:
-    """The script with what happens written anew under each line. Included scripts are found in `prefixes`."""
+def replayed(source: str, programmes: Callable[[str], Programme], folder: Path) -> str:
+    """The script with what happens written anew under each line. `folder` is where it stands, beside `prefixes`."""
     lines: list[str] = []
     player: Player | None = None
     for line in source.splitlines():
@@ -173,14 +132,27 @@ def replayed(source: str, programmes: Callable[[str], Programme], prefixes: Path
             continue
         lines.append(line)
         if line.startswith("programme "):
-            player = Player(programmes(line.split()[1]))
+            player = Player(programmes(line.split()[1]), folder)
         elif line and not line.startswith("#"):
             assert player is not None, "a script names its programme first"
             if line.startswith("include "):
-                _play_unprinted(player, line, prefixes)
+                _play_unprinted(player, line, folder / "prefixes")
             else:
                 lines += [f"    {told}" for told in player.play(line)]
     return "\n".join(lines) + "\n"
+
+
+def commands_of(source: str, prefixes: Path) -> tuple[str, list[str]]:
+    """The programme of a script and all its commands, those of included scripts too."""
+    name, commands = "", list[str]()
+    for line in source.splitlines():
+        if line.startswith("programme "):
+            name = line.split()[1]
+        elif line.startswith("include "):
+            commands += _included(line, prefixes)
+        elif line and not line.startswith(("#", " ")):
+            commands.append(line)
+    return name, commands
 
 
 def _play_unprinted(player: Player, include: str, prefixes: Path) -> None:

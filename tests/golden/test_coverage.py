@@ -16,7 +16,7 @@ import pytest
 
 from schemas.events import EventKind
 from schemas.programme import Kind, Step
-from tests.golden.script import BY_ITSELF
+from tests.golden.told import BY_ITSELF
 from tests.programmes import programme
 
 FOLDER = Path(__file__).parent

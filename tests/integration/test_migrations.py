@@ -100,6 +100,15 @@ def test_a_query_file_needs_a_name_and_a_purpose_and_no_name_twice(tmp_path: Pat
         _ = queries.three
 
 
+def test_what_several_queries_ask_is_written_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.sql"
+    file.write_text(ONE + "-- name: both\n-- purpose: Both\nSELECT * FROM ({one}) AS a, ({one}) AS b;\n")
+    assert Queries(tmp_path).both == "SELECT * FROM (SELECT 1) AS a, (SELECT 1) AS b;"
+    file.write_text(ONE + "-- name: both\n-- purpose: Both\nSELECT * FROM ({three}) AS a;\n")
+    with pytest.raises(ValueError, match="both: no query is called three"):
+        Queries(tmp_path)
+
+
 async def test_the_database_knows_who_acts_only_inside_the_transaction(database_dsn: str) -> None:
     db = await Database.open(database_dsn, most=1)
     try:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload, Payloads
+from temporalio.api.common.v1 import Payload, Payloads, SearchAttributes
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
@@ -110,6 +110,8 @@ def _recorded(event: HistoryEvent) -> Iterable[Done]:
             yield "activity", name, _then(ARGUMENTS[name], activity.input)
         case EventType.EVENT_TYPE_TIMER_STARTED:
             yield "timer", "", event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+        case EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
+            yield "shown", "", _shown(event.upsert_workflow_search_attributes_event_attributes.search_attributes)
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
             outcome = event.workflow_execution_update_completed_event_attributes.outcome
             yield "answer", "", _then(Receipt, outcome.success) if outcome.HasField("success") else "failed"
@@ -137,6 +139,8 @@ def replayed(command: WorkflowCommand) -> Iterable[Done]:
             yield "activity", activity.activity_type, _now(activity.arguments)
         case "start_timer":
             yield "timer", "", command.start_timer.start_to_fire_timeout.ToTimedelta()
+        case "upsert_workflow_search_attributes":
+            yield "shown", "", _shown(command.upsert_workflow_search_attributes.search_attributes)
         case "update_response" if command.update_response.HasField("completed"):
             yield "answer", "", _now([command.update_response.completed])
         case "update_response" if command.update_response.HasField("rejected"):
@@ -147,6 +151,10 @@ def replayed(command: WorkflowCommand) -> Iterable[Done]:
             yield "end", "completed", _now([command.complete_workflow_execution.result])
         case _:
             return
+
+
+def _shown(attributes: SearchAttributes) -> dict[str, bytes]:
+    return {name: payload.data for name, payload in attributes.indexed_fields.items()}
 
 
 def _now(payloads: Iterable[Payload]) -> list[Any]:

@@ -14,6 +14,7 @@ from journey.errors import Refusal
 from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney, ReopenJourney
 from tests.driving import Drive, at, day, variant
 from tests.sample import both, outcome
+from tests.unit import refusals_of_taking_back
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -214,6 +215,9 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         "The task j1.welcome_call.1 is the participant's own and cannot be given to anybody else.",
     ),
 }
+
+
+CASES |= refusals_of_taking_back.CASES
 
 
 def all_refusals() -> set[type[Refusal]]:

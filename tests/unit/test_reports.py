@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from journey import engine
 from journey.reports import MAX_PARKED
+from schemas.commands import RecordEvent
 from schemas.events import EventKind
 from tests.driving import Drive, at, told, variant
 from tests.sample import both, outcome
@@ -95,6 +97,23 @@ def test_a_report_from_an_earlier_stay_does_not_answer_for_the_next_one() -> Non
     assert drive.state.parked == ()
     drive.reopen().booked()
     assert drive.open[-1] == "offer"
+
+
+def test_a_report_that_waited_in_vain_is_written_down_as_refused_under_its_own_id() -> None:
+    drive = Drive().report("offer.made", "offered", key="early-1").exit()
+    [refused] = drive.of(EventKind.EVENT_REFUSED)
+    assert (refused.by, refused.command, refused.report) == ("gateway", "early-1", "offer.made")
+    [left] = drive.of(EventKind.JOURNEY_EXITED)
+    assert (left.by, left.command) == ("anna", "c1")
+
+
+def test_a_report_to_a_journey_that_is_over_is_written_down_under_its_own_id() -> None:
+    report = RecordEvent(id="e1", by="gateway", type="offer.made", outcome="offered")
+    over = Drive().exit()
+    [refused] = engine.note_refused(over.state, "journey_over", over.now, report).outbox[len(over.log) :]
+    assert (refused.by, refused.command, refused.report) == ("gateway", "e1", "offer.made")
+    [unreadable] = engine.note_refused(over.state, "unreadable", over.now).outbox[len(over.log) :]
+    assert (unreadable.by, unreadable.command, unreadable.reason) == ("system", None, "unreadable")
 
 
 def test_a_report_after_the_exit_is_refused_unless_a_follow_up_waits_for_it() -> None:

@@ -30,6 +30,7 @@ from stack.ports import LOOPBACK, free_port
 from tests.sample import sample
 from worker import build
 from workflows.names import journey_workflow_id
+from workflows.showing import register
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -67,7 +68,7 @@ class House:
 
     def __init__(self, client: Client, db: Database, pace: Pace, queue: str) -> None:
         self.client, self.db, self.pace, self.queue = client, db, pace, queue
-        self.journeys = Journeys(client, pace)
+        self.journeys = Journeys(client, pace, visible=True)
         self.programme: Programme = sample()
 
     # ---- people and workers
@@ -276,6 +277,7 @@ async def house_on(
     queue = queue or f"test-{secrets.token_hex(6)}"
     db = await Database.open(dsn, most=6)
     try:
+        await register(client)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("services.journeys.TASK_QUEUE", queue)
             yield await House(client, db, pace or accelerated(DAY), queue).furnish(programme)

@@ -1,0 +1,91 @@
+"""Corrections: what was answered, who the person is, and dates that move. What hangs on them follows.
+
+Who the person is, is known in Postgres only: a correction of that passes through here as the names of what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from journey import calendars, replies
+from journey.errors import DateHasPassed, DateIsSo, KnownAlready, NoSuchDate, UnknownField
+from journey.letters import notices_for
+from journey.turn import Turn, dates_of
+from schemas.events import EventKind, Notice
+from schemas.mending import CorrectAnswers, CorrectIdentity, MoveDate
+from schemas.people import IDENTITY
+from schemas.programme import NoticeRule, Programme
+
+INVITATION = "invitation"
+
+
+def answers(turn: Turn, command: CorrectAnswers) -> None:
+    """Correct facts and named dates; clocks that hang on a date follow, those fixed by somebody else too."""
+    replies.judge_answers(turn.programme, command.facts, command.dates)
+    facts = {fact: value for fact, value in command.facts.items() if turn.facts.get(fact) != value}
+    dates = {name: value for name, value in command.dates.items() if turn.dates.get(name) != value}
+    if not facts and not dates:
+        raise KnownAlready
+    changed = turn.note_dates(dates)
+    notices = _invitations(turn, changed)
+    turn.emit(EventKind.ANSWERS_CORRECTED, facts=facts, dates=dates, notices=notices)
+    turn.learn(facts, {}, changed)
+
+
+def identity(turn: Turn, command: CorrectIdentity) -> None:
+    """Take note that who the person is was corrected."""
+    if not command.fields:
+        raise KnownAlready
+    for field in command.fields:
+        if field not in IDENTITY:
+            raise UnknownField(field=field, choices=", ".join(IDENTITY))
+    turn.emit(EventKind.IDENTITY_CORRECTED, fields=command.fields, submission=command.submission)
+
+
+def move(turn: Turn, command: MoveDate) -> None:
+    """Move a named date. Open tasks that count from it follow, but for fixed and extended ones and those in `keep`."""
+    name, to = command.date, command.to
+    if name not in turn.programme.dates:
+        raise NoSuchDate(date=name, choices=", ".join(turn.programme.dates) or "-")
+    replies.judge_answers(turn.programme, {}, {name: to})
+    if turn.dates.get(name) == to:
+        raise DateIsSo(date=name, to=_spoken(turn, to))
+    if _has_passed(turn, to):
+        raise DateHasPassed(date=name, to=_spoken(turn, to))
+    keep = {replies.open_task(turn, task).id for task in command.keep}
+    notices = _invitations(turn, turn.note_dates({name: to}))
+    turn.emit(EventKind.DATE_MOVED, dates={name: to}, notices=notices)
+    for task in tuple(turn.tasks.values()):
+        if name in dates_of(turn.step_of(task)) and not task.fixed and task.id not in keep:
+            turn.retime(task)
+
+
+def _has_passed(turn: Turn, to: date | datetime) -> bool:
+    if isinstance(to, datetime):
+        return to <= turn.at
+    return to < calendars.local_day(turn.at, next(iter(turn.programme.calendars.values())))
+
+
+def _spoken(turn: Turn, to: date | datetime) -> str:
+    calendar = next(iter(turn.programme.calendars.values()))
+    return f"{calendars.local(to, calendar):%Y-%m-%d %H:%M}" if isinstance(to, datetime) else to.isoformat()
+
+
+def _invitations(turn: Turn, changed: Collection[str]) -> tuple[Notice, ...]:
+    """Whoever is invited to a time that is another now, and yet to come, is invited anew."""
+    rules = []
+    for name in turn.programme.dates:
+        time = turn.dates.get(name)
+        if name in changed and name in turn.invited and isinstance(time, datetime) and time > turn.at:
+            rules.append(NoticeRule.made(notice=_template(turn.programme, name), to=turn.invited[name], invite=name))
+    return notices_for(rules, turn.addressing(None))
+
+
+def _template(programme: Programme, name: str) -> str:
+    """The words with which the programme invites to this time."""
+    steps = programme.steps.values()
+    rules = [rule for step in steps for outcome in step.outcomes.values() for rule in outcome.notices]
+    rules += [rule for step in steps for rule in step.opens_with]
+    rules += [rule for found in programme.exits.values() for rule in found.notices]
+    return next((rule.notice for rule in rules if rule.invite == name), INVITATION)
