@@ -15,7 +15,7 @@ from console.limits import SIGNING_IN
 from console.oidc import COOKIE, MINUTES_AWAY, NotVouchedFor, Provider
 from console.page import Anybody, Page, hold_back, local_path
 from console.session import Sessions
-from services.staff import Colleague, colleagues, staff_behind
+from services.colleagues import Colleague, colleagues, staff_behind
 from settings import LOOPBACK_HOSTS
 
 router = APIRouter()

@@ -53,3 +53,7 @@ CREATE INDEX looks_who ON looks (who, at);
 COMMENT ON TABLE looks IS 'Who has looked at whose particulars, and who has searched for people. Wall time. Only ever added to.';
 
 CREATE INDEX people_name_words ON people USING gin (to_tsvector('simple', name));
+
+-- My day of one person and of a team, in order, at any size.
+CREATE INDEX tasks_unowned_role ON tasks (role, due_at, task) WHERE status = 'open' AND owner IS NULL;
+CREATE INDEX tasks_open_step ON tasks (role, step, due_at, task) WHERE status = 'open';
