@@ -112,7 +112,7 @@ async def test_every_golden_journey_gives_the_same_rows_at_once_in_pieces_and_ma
         name, commands = commands_of(path.read_text(encoding="utf-8"), path.parent / "prefixes")
         if name not in published:
             published[name] = await publish(db, programme(name), MONDAY)
-        player = Player(published[name])
+        player = Player(published[name], path.parent)
         for command in commands:
             player.play(command)
         await enter(db, SCRIPTED, published[name])
