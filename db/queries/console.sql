@@ -79,3 +79,19 @@ WHERE staff = $1 AND roles IS DISTINCT FROM $2;
 -- purpose: Somebody looked at a person's particulars, or searched
 INSERT INTO looks (who, what, journey, at)
 VALUES ($1, $2, $3, $4);
+
+-- name: find_people
+-- purpose: People by the beginnings of their names ($1, empty for none), by address ($2) or phone number ($3), at most $4
+SELECT j.journey, p.name, j.programme, j.status, p.municipality
+FROM (
+    SELECT person FROM people WHERE $1 <> '' AND to_tsvector('simple', name) @@ to_tsquery('simple', nullif($1, ''))
+    UNION
+    SELECT person FROM people WHERE email_key = $2
+    UNION
+    SELECT person FROM people WHERE phone_key = $3
+    LIMIT $4
+) AS found
+JOIN people AS p USING (person)
+JOIN journeys AS j USING (person)
+ORDER BY j.status = 'ended', p.name, j.received_at DESC
+LIMIT $4;
