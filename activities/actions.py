@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from pydantic import Field
 from temporalio import activity
@@ -10,7 +11,9 @@ from temporalio.exceptions import ApplicationError
 
 from db import staffing
 from db.pool import SYSTEM, Database
+from db.queries import sql
 from schemas.base import Identifier, Model, Name
+from schemas.journey import Pace
 
 
 class ActionCall(Model):
@@ -49,5 +52,6 @@ class Actions:
     async def _assign_owners(self, call: ActionCall) -> ActionResult:
         """Give every role that nobody fills yet to the member of staff with the fewest open tasks."""
         async with self._database.acting_as(SYSTEM) as connection:
-            found = await staffing.least_busy(connection)
+            pace = Pace.model_validate(await connection.fetchval(sql.pace_of_journey, call.journey) or {})
+            found = await staffing.least_busy(connection, pace.to_journey(datetime.now(UTC)))
         return ActionResult(outcome="assigned", owners={**found, **call.owners})

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli import bulk, desk, mending, repair, run, stuck, tables
+from cli import bulk, desk, mending, repair, run, stuck
+from cli.journey_view import journey_view
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from journey.errors import Refusal
@@ -45,7 +46,7 @@ def show(
 
 async def _show(desk: Desk, journey: str) -> Answer:
     found = await show_journey(desk.db, journey, now=datetime.now(UTC), language=desk.language)
-    return Answer(found, tables.journey_view(found, desk.language))
+    return Answer(found, journey_view(found, desk.language))
 
 
 @app.command()

@@ -79,6 +79,7 @@ EVENTS = {
     EventKind.COVER_ENDED: Both(sv="ersättning slut", en="stand-in ended"),
     EventKind.PROGRAMME_ADOPTED: Both(sv="ny programversion", en="new programme version"),
 }
+STANDS_IN = Both(sv="{} för {}", en="{} for {}")
 ALARMS = {
     "remind": Both(sv="påminnelse", en="reminder"),
     "overdue": Both(sv="försenad", en="overdue"),
@@ -104,52 +105,26 @@ def tasks_table(tasks: Sequence[dict[str, Any]], language: Language) -> Renderab
     if not tasks:
         return Text("Inga öppna uppgifter." if language == "sv" else "No open tasks.")
     any_late = any(task.get("overdue") for task in tasks)
-    table = _table(("task", "step", "who", "due", *(("late",) if any_late else ())), language)
+    table = columns(("task", "step", "who", "due", *(("late",) if any_late else ())), language)
     for task in tasks:
         late = length(task["overdue_seconds"], language) if task.get("overdue") else ""
-        row = (task["id"], task["title"], _who(task), moment(task.get("due_at")), *((late,) if any_late else ()))
+        row = (
+            task["id"],
+            task["title"],
+            who(task, language),
+            moment(task.get("due_at")),
+            *((late,) if any_late else ()),
+        )
         table.add_row(*map(Text, row), style="bold" if late else "")
-    return table
-
-
-def journey_view(found: dict[str, Any], language: Language) -> RenderableType:
-    """Everything about one journey, the explanation in both languages."""
-    status = STATUSES[found["status"]][language] + (f" ({found['exit']})" if found["exit"] else "")
-    title = f"{found['journey']} · {found['programme']} v{found['version']} · {status}"
-    explained = [Text(found["explain"][each]) for each in (language, "en" if language == "sv" else "sv")]
-    return Group(
-        Text(title, style="bold"), *explained, _clocks(found["tasks"], language), _journal(found["events"], language)
-    )
-
-
-def _clocks(tasks: Sequence[dict[str, Any]], language: Language) -> RenderableType:
-    if not tasks:
-        return Text("")
-    table = _table(("task", "step", "who", "due", "next"), language)
-    for task in tasks:
-        alarm = next(iter(task.get("alarms", ())), None)
-        ahead = f"{ALARMS[alarm['kind']][language]} {moment(alarm['at'])}" if alarm else ""
-        row = (task["id"], task["title"], _who(task), moment(task["due_at"]), ahead)
-        table.add_row(*(Text(cell) for cell in row), style="bold" if task["overdue"] else "")
-    return table
-
-
-def _journal(events: Sequence[dict[str, Any]], language: Language) -> Table:
-    table = _table(("number", "when", "step", "what", "more"), language)
-    for event in events:
-        more = " ".join(str(event[name]) for name in ("outcome", "reason", "exit") if event.get(name))
-        what = EVENTS[EventKind(event["kind"])][language]
-        row = (str(event["seq"]), moment(event["at"]), event["step"] or "", what, more)
-        table.add_row(*map(Text, row))
     return table
 
 
 def form_view(found: dict[str, Any], language: Language) -> RenderableType:
     """What a person may type when a task ends."""
-    outcomes = _table(("outcome", "what", "needs"), language)
+    outcomes = columns(("outcome", "what", "needs"), language)
     for outcome in found["outcomes"]:
         outcomes.add_row(*map(Text, (outcome["outcome"], outcome["title"][language], ", ".join(outcome["needs"]))))
-    fields = _table(("field", "label", "answer"), language)
+    fields = columns(("field", "label", "answer"), language)
     for field in found["fields"]:
         _add_field(fields, field, language)
     title = Text(found["step"] or found["form"], style="bold")
@@ -178,17 +153,26 @@ def moment(at: str | None) -> str:
     return "-" if at is None else f"{calendars.local(datetime.fromisoformat(at), Calendar()):%Y-%m-%d %H:%M}"
 
 
+def day_or_moment(at: str) -> str:
+    """A date as it is, a time on the clocks of Sweden."""
+    return moment(at) if "T" in at else at
+
+
 def lines(said: Iterable[str]) -> Text:
     """Sentences, one a line."""
     return Text("\n".join(said))
 
 
-def _who(task: dict[str, Any]) -> str:
+def who(task: dict[str, Any], language: Language) -> str:
+    """The role and the person in it, and whose task it is while somebody stands in."""
+    if (absent := task.get("stands_in_for")) and task.get("owner"):
+        return f"{task['role']} {STANDS_IN[language].format(task['owner'], absent)}"
     return " ".join(str(task[name]) for name in ("role", "owner") if task.get(name)) or "-"
 
 
-def _table(heads: Sequence[str], language: Language) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+def columns(heads: Sequence[str], language: Language) -> Table:
+    """An empty table with these columns."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
     for head in heads:
-        table.add_column(Text(HEADS[head][language]), overflow="fold", no_wrap=head in WHOLE)
-    return table
+        made.add_column(Text(HEADS[head][language]), overflow="fold", no_wrap=head in WHOLE)
+    return made

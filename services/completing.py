@@ -1,14 +1,11 @@
 """Completing a task: the form is judged and kept first, then the journey decides, then the read tables are waited for.
 
 Nothing is half done. A refused command leaves no form behind; one that could not be confirmed keeps it, for the same
-key may be sent again and acts once. What the user typed as a key never leaves this module: the command's id is a
-digest of it, because ids travel with the process and a key may hold anything.
+key may be sent again and acts once.
 """
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,21 +17,17 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from db.pool import SYSTEM, Database
 from db.queries import sql
-from journey import engine
 from journey.errors import CommandIdReused, Refusal
 from schemas.base import Language
 from schemas.commands import CompleteTask
-from schemas.journey import JourneyState, Receipt
+from schemas.journey import Receipt
 from services import reading
-from services.completing_errors import BadKey, NotCarriedOn, NotConfirmed
-from services.errors import NotSavedYet
+from services.asking import ask
+from services.completing_errors import NotConfirmed
 from services.filling_in import Filled, Place, fill_in, find_place, named_outcome
-from services.journeys import Journeys, NoLongerRunning
-from services.visibility import wait_until_visible
-
-LONGEST_KEY = 100
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What is raised when Postgres cannot be reached."""
+from services.journeys import Journeys
+from services.keys import checked_key, command_id, digest
+from services.visibility import AWAY, shows
 
 
 @dataclass(frozen=True)
@@ -75,20 +68,13 @@ async def complete(
 
     Raises a `Refusal` that says why not, or `NotConfirmed` when nobody answered in time.
     """
-    key = uuid.uuid4().hex if key is None else checked_key(key)
+    key = checked_key(key)
     place = await find_place(db, task, now, by)
     asked = _Asked(db, journeys, place, key, by)
     receipt = await asked.send(outcome, answers or {})
-    visible = await _shows(db, place.journey, receipt.seq)
+    visible = await shows(db, place.journey, receipt.seq)
     opened = await _opened(db, place, receipt, now, language) if visible else _announced(place, receipt, language)
     return Completed(task, place.journey, outcome, key, receipt, tuple(opened), visible)
-
-
-def checked_key(key: str) -> str:
-    """A key as somebody chose it. Raises `BadKey`."""
-    if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
-        raise BadKey(most=LONGEST_KEY)
-    return key.strip()
 
 
 class _Asked:
@@ -96,8 +82,8 @@ class _Asked:
 
     def __init__(self, db: Database, journeys: Journeys, place: Place, key: str, by: str) -> None:
         self._db, self._journeys, self._place, self._key, self._by = db, journeys, place, key, by
-        self._command = f"key:{_digest(key)}"
-        self._submission = f"form-{_digest(place.journey, key)}"
+        self._command = command_id(key)
+        self._submission = f"form-{digest(place.journey, key)}"
 
     async def send(self, outcome: str, answers: Mapping[str, Any]) -> Receipt:
         kept = await self._kept()
@@ -121,31 +107,9 @@ class _Asked:
         return CompleteTask(id=self._command, by=self._by, task=self._place.task, outcome=outcome, **given)
 
     async def _decided(self, command: CompleteTask) -> Receipt:
-        """The journey's answer. A key that was used for something else is refused under the name the user gave it."""
-        try:
-            receipt = await self._answered(command)
-        except NotSavedYet:
-            raise NotConfirmed(key=self._key) from None
-        except Refusal as refusal:
-            reused = self._reused()
-            raise (reused if refusal.code == reused.code else refusal) from None
-        if receipt.what != command.what:
-            raise self._reused()
-        return receipt
-
-    async def _answered(self, command: CompleteTask) -> Receipt:
-        try:
-            return await self._journeys.complete(command)
-        except NoLongerRunning:
-            return await self._last_word(command)
-
-    async def _last_word(self, command: CompleteTask) -> Receipt:
-        """What the final state of an ended journey says: the receipt it gave before, or that it is over."""
-        async with self._db.acting_as(self._by) as connection:
-            record = await connection.fetchrow(sql.how_to_reopen, self._place.journey)
-        if record is None or record["closed"] is None:
-            raise NotCarriedOn(journey=self._place.journey)
-        return engine.decide(JourneyState.model_validate(record["closed"]), command, self._place.now).receipt
+        return await ask(
+            self._db, self._journeys, self._place.journey, command, key=self._key, now=self._place.now, by=self._by
+        )
 
     def _reused(self) -> CommandIdReused:
         return CommandIdReused(command=self._key)
@@ -179,13 +143,6 @@ class _Asked:
             return bool(await connection.fetchval(sql.command_written, self._place.journey, self._command))
 
 
-async def _shows(db: Database, journey: str, seq: int) -> bool:
-    """Whether the read tables have come this far; what is done is done, even if they cannot be asked."""
-    with suppress(*AWAY):
-        return await wait_until_visible(db, journey, seq)
-    return False
-
-
 async def _opened(
     db: Database, place: Place, receipt: Receipt, now: datetime, language: Language
 ) -> list[dict[str, Any]]:
@@ -197,7 +154,3 @@ async def _opened(
 
 def _announced(place: Place, receipt: Receipt, language: Language) -> list[dict[str, Any]]:
     return [place.announced(task, language) for task in receipt.opened]
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

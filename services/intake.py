@@ -83,7 +83,7 @@ async def take_in(
     used is in the report instead.
     """
     version = await load(db, programme, by=by)
-    staff = await active_staff(db, version, by)
+    staff = await active_staff(db, version, now, by)
     deliveries = Deliveries(db, starter)
     report = IntakeReport()
     began = monotonic()
@@ -100,14 +100,15 @@ async def take_in(
     return report
 
 
-async def active_staff(db: Database, programme: Programme, by: str) -> Staff:
-    """Who can own what in this programme, with how much each has open now."""
+async def active_staff(db: Database, programme: Programme, now: datetime, by: str) -> Staff:
+    """Who can own what in this programme, with how much each has open now. `now` is journey time."""
     async with db.acting_as(by) as connection:
-        records = await connection.fetch(sql.staff_by_load)
+        records = await connection.fetch(sql.staff_by_load, now)
     able = {role: [record["staff"] for record in records if role in record["roles"]] for role in programme.roles}
     return Staff(
         members={role: members for role, members in able.items() if members and role != PARTICIPANT},
         load={record["staff"]: record["open_tasks"] for record in records},
+        away=frozenset(record["staff"] for record in records if record["away"]),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -16,9 +17,12 @@ import structlog
 
 from db.pool import SYSTEM, Database
 from db.queries import sql
-from schemas.commands import JoinInterest, ReopenJourney, StartJourney
+from journey.errors import Refusal
+from schemas.commands import Command, JoinInterest, ReopenJourney, StartJourney
 from schemas.journey import JourneyState, Status
 from schemas.programme import Programme
+from services.covers import covers_for
+from services.journeys import NoLongerRunning
 from services.publish import load
 
 AT_ONCE = 16
@@ -29,8 +33,14 @@ GIVE_UP_AFTER = 3
 class JourneyStarter(Protocol):
     """How journeys are reached. Every method is safe to repeat with the same command id."""
 
+    def journey_time(self) -> datetime:
+        """Journey time."""
+
     async def start(self, command: StartJourney) -> object:
         """Start a journey, or do nothing when it has been started."""
+
+    async def perform(self, journey: str, command: Command) -> object:
+        """Give a journey under way a command that mends it."""
 
     async def join(self, journey: str, command: JoinInterest) -> object:
         """Tell an open journey of another interest of the same person."""
@@ -103,8 +113,14 @@ class Deliveries:
             case Begin():
                 assert start is not None
                 await self._starter.start(start)
+                await self._tell_who_is_away(start)
             case Tell():
                 await self._tell(journey, act)
+
+    async def _tell_who_is_away(self, start: StartJourney) -> None:
+        for cover in await covers_for(self._db, start, self._starter.journey_time()):
+            with suppress(Refusal, NoLongerRunning):  # over by now: the absence, or the journey
+                await self._starter.perform(start.journey, cover)
 
     async def _tell(self, journey: str, act: Tell) -> None:
         async with self._db.acting_as(SYSTEM) as connection:

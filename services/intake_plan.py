@@ -82,17 +82,21 @@ class Known:
 
 @dataclass
 class Staff:
-    """Who can own what, with how much each has; a new journey goes to whoever has least."""
+    """Who can own what, with how much each has; a new journey goes to whoever has least, and is not `away`."""
 
     members: dict[str, list[str]]
     load: dict[str, int]
+    away: frozenset[str] = frozenset()
 
     def owners(self) -> dict[str, str]:
         """An owner for every role that has one; equals are taken in the order of their ids."""
-        chosen = {role: min(able, key=lambda staff: (self.load[staff], staff)) for role, able in self.members.items()}
+        chosen = {role: min(able, key=self._rank) for role, able in self.members.items()}
         for staff in chosen.values():
             self.load[staff] += 1
         return chosen
+
+    def _rank(self, staff: str) -> tuple[bool, int, str]:
+        return staff in self.away, self.load[staff], staff
 
 
 @dataclass

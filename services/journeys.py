@@ -113,18 +113,19 @@ class Journeys:
         """
         if command.id in closed.ledger:
             return
-        engine.decide(closed, command, self._now())
+        engine.decide(closed, command, self.journey_time())
         given = JourneyInput(state=closed, reopen=command, pace=self._pace)
         await self._persist(journey, lambda: self._start(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE))
 
-    def _now(self) -> datetime:
+    def journey_time(self) -> datetime:
+        """Journey time of the journeys that it starts."""
         return self._pace.to_journey(datetime.now(UTC))
 
     async def _start(self, given: JourneyInput, reuse: WorkflowIDReusePolicy) -> None:
         journey = given.start.journey if given.start else given.state.journey if given.state else ""
         if self._visible is None:
             self._visible = await is_registered(self._client)
-        found_by = attributes(given.begin(self._now())) if self._visible else None
+        found_by = attributes(given.begin(self.journey_time())) if self._visible else None
         try:
             await self._client.start_workflow(
                 ParticipantJourney.run,

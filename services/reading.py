@@ -33,8 +33,9 @@ async def tasks(
 ) -> list[dict[str, Any]]:
     """The open tasks, of one role or of all, what is due first on top. `now` is wall time; each journey has its pace.
 
-    Each has `id, journey, step, title, titles {sv, en}, phase, role, owner, generation, opened_at, due_at, overdue,
-    overdue_seconds, held, outcomes, outcome_titles {outcome: {sv, en}}, form`. `title` is in `language`.
+    Each has `id, journey, step, title, titles {sv, en}, phase, role, owner, stands_in_for, generation,
+    opened_at, due_at, overdue, overdue_seconds, held, outcomes, outcome_titles {outcome: {sv, en}}, form`.
+    `title` is in `language`.
     """
     async with db.acting_as(by) as connection:
         records = await connection.fetch(sql.open_tasks, role)
@@ -92,6 +93,7 @@ def _task(record: asyncpg.Record, programme: Programme, now: datetime, language:
         "phase": record["phase"],
         "role": record["role"],
         "owner": record["owner"],
+        "stands_in_for": record["detail"].get("stands_in_for"),
         "generation": record["generation"],
         "opened_at": _iso(record["opened_at"]),
         "due_at": _iso(record["due_at"]),

@@ -10,15 +10,19 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+from pydantic_core import to_jsonable_python as jsonable
 
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from journey.explain import explain
 from schemas.base import Both, Language
+from schemas.events import Event
 from schemas.journey import Pace, Status
+from schemas.programme import Programme
 from schemas.tasks import Hold, Task
 from services import reading
 from services.publish import load
+from services.retelling import last_act, waived
 
 LOOKS = 5
 """How often a journey that changes while it is read is read again."""
@@ -40,7 +44,9 @@ async def show(
 ) -> dict[str, Any]:
     """One journey as in `reading.journey`, with `explain {sv, en}`. `now` is wall time. Raises `NoSuchJourney`.
 
-    Each open task has besides, of its clocks, `fixed, anchor_at` and `alarms [{at, kind}]`, those still to come.
+    Each open task has besides, of its clocks, `fixed, extended, anchor_at` and `alarms [{at, kind}]`, those still to
+    come. An event that was done for a reason has `reason_words`. `undo {command, until, task}` is what was done last,
+    while it can be taken back, else null; `waived [{step, title, until, reason_words}]` are the steps done without.
     """
     for _ in range(LOOKS):
         found = await reading.journey(db, journey, now=now, language=language, by=by)
@@ -49,8 +55,39 @@ async def show(
             break
     standing = _standing(record, clocks)
     programme = await load(db, record["programme"], record["version"], by=by)
-    said = explain(programme, standing, Pace.model_validate(record["pace"]).to_journey(now))
+    at = Pace.model_validate(record["pace"]).to_journey(now)
+    said = explain(programme, standing, at)
+    found |= await _retold(db, found["events"], programme, at, language=language, by=by)
     return _arranged(found, said, {task.id: task for task in clocks})
+
+
+async def _retold(
+    db: Database, stored: list[dict[str, Any]], programme: Programme, now: datetime, *, language: Language, by: str
+) -> dict[str, Any]:
+    """What the journal tells besides, with the words of people where it names a reason."""
+    words = await reasons(db, {event["why"] for event in stored if event.get("why")}, by)
+    events = [Event.model_validate(event) for event in stored]
+    undo = last_act(programme, events, now)
+    told = [event | {"reason_words": words[event["why"]]} if event.get("why") in words else event for event in stored]
+    return {
+        "events": told,
+        "undo": undo and jsonable(undo),
+        "waived": [
+            jsonable(one)
+            | {"title": programme.steps[one.step].title[language], "reason_words": words.get(one.why or "")}
+            for one in waived(events)
+            if one.step in programme.steps
+        ],
+    }
+
+
+async def reasons(db: Database, named: set[str], by: str = SYSTEM) -> dict[str, str]:
+    """The words of reasons, by their ids."""
+    if not named:
+        return {}
+    async with db.acting_as(by) as connection:
+        records = await connection.fetch(sql.words_of_reasons, sorted(named))
+    return {record["reason"]: record["words"] for record in records}
 
 
 async def known_roles(db: Database, by: str = SYSTEM) -> set[str]:
@@ -82,5 +119,5 @@ def _arranged(found: dict[str, Any], said: Both, clocks: dict[str, Task]) -> dic
 def _clock(task: Task | None) -> dict[str, Any]:
     if task is None:
         return {}
-    shown = task.model_dump(mode="json", include={"fixed", "anchor_at"})
+    shown = task.model_dump(mode="json", include={"fixed", "extended", "anchor_at"})
     return shown | {"alarms": [alarm.model_dump(mode="json", include={"at", "kind"}) for alarm in task.alarms]}

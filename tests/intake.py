@@ -42,6 +42,13 @@ class Process:
             self.starts[command.journey] = command
             await self._write(engine.start(command, self.now).state)
 
+    def journey_time(self) -> datetime:
+        return self.now
+
+    async def perform(self, journey: str, command: Command) -> None:
+        self._answer("perform")
+        await self.do(journey, command)
+
     async def join(self, journey: str, command: JoinInterest) -> None:
         self._answer("join")
         await self.do(journey, command)

@@ -96,10 +96,11 @@ FROM journeys
 WHERE journey = $1;
 
 -- name: staff_by_load
--- purpose: Active staff with their roles and how many open tasks each owns, fewest first
-SELECT s.staff, s.roles, count(t.task) AS open_tasks
+-- purpose: Active staff with their roles and how many open tasks each owns, fewest first; those away at journey time $1 last
+SELECT s.staff, s.roles, count(t.task) AS open_tasks,
+       EXISTS (SELECT FROM absences AS a WHERE a.staff = s.staff AND a.since <= $1 AND $1 < a.until) AS away
 FROM staff AS s
 LEFT JOIN tasks AS t ON t.owner = s.staff AND t.status = 'open'
 WHERE s.active
 GROUP BY s.staff
-ORDER BY open_tasks, s.staff;
+ORDER BY away, open_tasks, s.staff;

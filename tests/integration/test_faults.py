@@ -22,7 +22,7 @@ from db.pool import SYSTEM
 from journey import engine
 from schemas.events import Event, EventKind
 from schemas.journey import DAY
-from services import completing
+from services import visibility
 from services.journeys import Journeys
 from stack.ports import free_port
 from stack.postgres import Postgres
@@ -168,7 +168,7 @@ async def test_while_postgres_is_away_commands_are_acknowledged_and_alarms_go_of
             database.kill()
             await house.start(silent)
             receipts = [await house.journeys.complete(command) for command in usual(asked)[:2]]
-            visible = await completing._shows(house.db, asked, receipts[-1].seq)
+            visible = await visibility.shows(house.db, asked, receipts[-1].seq)
             alarms = await eventually(lambda: gone_off(house, silent), "the alarms go off without Postgres")
             await database.start()
             now = await caught_up(house, silent, asked)

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from cli import tables
+from cli.journey_view import journey_view
 from schemas.base import Language
 from schemas.events import EventKind
 from schemas.tasks import AlarmKind
@@ -63,7 +64,7 @@ def test_titles_are_never_taken_for_markup() -> None:
 def test_due_times_are_on_the_clocks_of_sweden() -> None:
     text = shown(tables.tasks_table([TASK], "en"), 200)
     assert "2026-11-25 17:00" in text
-    assert "2026-07-25 18:00" in shown(tables.journey_view(JOURNEY, "en"), 200)
+    assert "2026-07-25 18:00" in shown(journey_view(JOURNEY, "en"), 200)
 
 
 def test_an_inbox_in_time_has_no_column_for_delays() -> None:
@@ -76,7 +77,7 @@ def test_an_empty_inbox_says_so() -> None:
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_a_journey_is_explained_in_both_languages_with_its_clocks_and_its_journal(language: Language) -> None:
-    text = shown(tables.journey_view(JOURNEY, language))
+    text = shown(journey_view(JOURNEY, language))
     assert JOURNEY["explain"]["sv"] in text
     assert JOURNEY["explain"]["en"] in text
     assert "j23456789b · relocate v3" in text

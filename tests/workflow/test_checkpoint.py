@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -129,10 +129,10 @@ async def test_an_automatic_step_under_way_is_finished_once_by_the_next_run(
     fails = True
     really = staffing.least_busy
 
-    async def least_busy(connection: Connection) -> dict[str, str]:
+    async def least_busy(connection: Connection, now: datetime) -> dict[str, str]:
         if fails:
             raise OSError
-        return await really(connection)
+        return await really(connection, now)
 
     monkeypatch.setattr(staffing, "least_busy", least_busy)
     monkeypatch.setattr(policies, "CHECKPOINT_PATIENCE", timedelta(seconds=0.1))

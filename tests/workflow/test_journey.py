@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from db import staffing
@@ -151,10 +153,10 @@ async def test_owners_are_found_by_themselves_although_the_first_attempts_fail(
     failures = ["no connection", "still none"]
     really = staffing.least_busy
 
-    async def least_busy(connection: Connection) -> dict[str, str]:
+    async def least_busy(connection: Connection, now: datetime) -> dict[str, str]:
         if failures:
             raise OSError(failures.pop())
-        return await really(connection)
+        return await really(connection, now)
 
     monkeypatch.setattr(staffing, "least_busy", least_busy)
     async with house.worker():
@@ -174,10 +176,10 @@ async def test_the_automatic_step_may_be_done_by_a_person_while_its_action_keeps
     fails = True
     really = staffing.least_busy
 
-    async def least_busy(connection: Connection) -> dict[str, str]:
+    async def least_busy(connection: Connection, now: datetime) -> dict[str, str]:
         if fails:
             raise OSError
-        return await really(connection)
+        return await really(connection, now)
 
     monkeypatch.setattr(staffing, "least_busy", least_busy)
     async with house.worker():

@@ -1,0 +1,68 @@
+"""What an operator types to put right what is known: answers, dates, who somebody is, and who is away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli import mended, orders, run
+from cli.acts import Journey, Typed, act, who, with_common
+from cli.run import Answer, Desk
+from journey.errors import Refusal
+from services.identity import correct_identity
+from services.journeys import Journeys
+
+app = typer.Typer()
+
+
+class OneAtATime(Refusal):
+    """Answers and who the person is are corrected one at a time; type two commands."""
+
+    sv = "Svar och vem personen är rättas var för sig; skriv två kommandon."
+
+
+@app.command()
+@with_common
+def correct(
+    journey: Journey,
+    *,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", help="What the answer should be.", metavar="NAME=VALUE")
+    ] = None,
+    date: Annotated[
+        list[str] | None, typer.Option("--date", help="What the date should be.", metavar="NAME=DATE")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The person's name.")] = None,
+    email: Annotated[str | None, typer.Option("--email", help="Their e-mail address.")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="Their phone number.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="The language to write to them in.")] = None,
+    municipality: Annotated[str | None, typer.Option("--municipality", help="Where they live.")] = None,
+    partner: Annotated[str | None, typer.Option("--partner", help="The partner they came through.")] = None,
+    typed: Typed,
+) -> None:
+    """Correct an answer or a date, or who the person is. What hangs on it follows."""
+    fields = {"name": name, "email": email, "phone": phone, "language": language}
+    fields |= {"municipality": municipality, "partner": partner}
+    given = {field: value for field, value in fields.items() if value is not None}
+    if not given:
+        act(journey, lambda: orders.correct(fact, date), typed)
+    run.at_desk(lambda desk: _identity(desk, journey, given, typed, mixed=bool(fact or date)), as_json=typed.as_json)
+
+
+async def _identity(desk: Desk, journey: str, given: dict[str, str], typed: Typed, *, mixed: bool) -> Answer:
+    if mixed:
+        raise OneAtATime
+    typed.must_say_why()
+    done = await correct_identity(
+        desk.db,
+        Journeys(desk.client, desk.stack.pace),
+        journey,
+        given,
+        reason=typed.reason,
+        key=typed.key,
+        by=await who(desk, typed.by),
+        now=datetime.now(UTC),
+    )
+    return Answer(done.as_json(), mended.text(done, desk.language))
