@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -60,8 +61,7 @@ class Guard:
             status = 413
         except Exception as error:  # noqa: BLE001 (the last one that can answer)
             status = 500
-            place = "".join(traceback.format_tb(error.__traceback__)[-8:])
-            structlog.get_logger().error("page_broke", kind=type(error).__name__, place=place)
+            structlog.get_logger().error("page_broke", kind=type(error).__name__, place=_place(error))
         else:
             return
         if not answer.begun:
@@ -83,6 +83,12 @@ class _Answer:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
         await self._send(message)
+
+
+def _place(error: BaseException) -> str:
+    """Where it broke, innermost first: files and lines, and nothing of what was in them."""
+    frames = traceback.extract_tb(error.__traceback__)[:-7:-1]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
 def _bounded(receive: Receive) -> Receive:

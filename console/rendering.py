@@ -87,6 +87,8 @@ def environment(language: Language) -> Environment:
         "moment": lambda at: spoken(_local(at), language),
         "short_day": lambda at: short_day(at, language),
         "short": lambda at: f"{short_day(at, language)} {_local(at):%H.%M}" if language == "sv" else short_en(at),
+        "clock": lambda at: f"{_local(at):%H.%M}" if language == "sv" else f"{_local(at):%H:%M}",
+        "any_time": lambda at: any_time(at, language),
         "iso": lambda at: at.isoformat(),
         "field_time": lambda at: f"{_local(at):%Y-%m-%dT%H:%M}",
         "both": lambda words: _both(words, language),
@@ -99,6 +101,13 @@ def short_day(at: datetime | date, language: Language) -> str:
     """`tis 24 nov`, `Tue 24 Nov`."""
     day = _local(at) if isinstance(at, datetime) else at
     return f"{_DAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]}"
+
+
+def any_time(at: datetime | date | str, language: Language) -> str:
+    """A date as a date, a time as a time; also as they are stored."""
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at) if ":" in at else date.fromisoformat(at)
+    return spoken(_local(at), language) if isinstance(at, datetime) else spoken_day(_local(at), language)
 
 
 def short_en(at: datetime) -> str:

@@ -63,10 +63,11 @@ class _Speaker:
         return (f"{left} " if left else "") + self._task(first) + self._others(others)
 
     def in_brief(self, task: Task) -> str:
-        step, opened = self._programme.steps[task.step], self._day(task.opened_at)
+        step = self._programme.steps[task.step]
+        opened = self._this_year(task.opened_at, self._day(task.opened_at))
         if task.due_at is None:
             return self._pick(f"Öppet sedan {opened}.", f"Open since {opened}.")
-        late, due = task.due_at < self._now, self._time(task.due_at)
+        late, due = task.due_at < self._now, self._this_year(task.due_at, self._time(task.due_at))
         if step.kind is Kind.WAIT and step.waiting_on is not None:
             party = self._programme.parties[step.waiting_on].title[self._language]
             if late:
@@ -205,6 +206,12 @@ class _Speaker:
 
     def _day(self, moment: datetime) -> str:
         return spoken_day(calendars.local(moment, self._calendar), self._language)
+
+    def _this_year(self, moment: datetime, said: str) -> str:
+        """The same without the year, where that goes without saying."""
+        year = calendars.local(moment, self._calendar).year
+        now = calendars.local(self._now, self._calendar).year
+        return said.replace(f" {year}", "", 1) if year == now else said
 
     def _time(self, moment: datetime) -> str:
         return spoken(calendars.local(moment, self._calendar), self._language)

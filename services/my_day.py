@@ -87,7 +87,7 @@ class Day:
     cut: bool
 
     def count(self, group: Group) -> int:
-        return sum(task.group is group for task in self.tasks)
+        return sum(task.group == group for task in self.tasks)
 
 
 async def my_day(

@@ -2,6 +2,14 @@
 
 from fastapi import APIRouter
 
-from console.pages import about, my_day, sign_in
+from console import live
+from console.pages import about, journeys, my_day, sign_in, tasks
 
-ROUTERS: tuple[APIRouter, ...] = (my_day.router, about.router, sign_in.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    my_day.router,
+    tasks.router,
+    journeys.router,
+    live.router,
+    about.router,
+    sign_in.router,
+)

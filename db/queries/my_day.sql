@@ -111,3 +111,9 @@ GROUP BY j.journey;
 SELECT journey, role, owner, status
 FROM tasks
 WHERE task = $1;
+
+-- name: detail_of_open_task
+-- purpose: A task as the engine knows it, while it is open
+SELECT detail
+FROM tasks
+WHERE task = $1 AND status = 'open';
