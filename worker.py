@@ -18,19 +18,25 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.actions import Actions
+from activities.bulk import BulkTurns
 from activities.journal import Journal
 from activities.mailer import Mailer, SmtpMailer
 from activities.notices import Notices
+from activities.trouble import TroubleBook
 from db.pool import Database
 from logs import configure
 from schemas.journey import Pace
+from services import bulk
+from services.bulk import Bulks
 from services.intake import begin_pending
 from services.journeys import Journeys
 from services.outside_repair import pass_on_pending
+from services.turns import performing
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to
 from stack.info import NoStack, read_stack
 from stack.ports import LOOPBACK
+from workflows.bulk import Bulk
 from workflows.courier import Courier, ensure_schedule
 from workflows.journey import ParticipantJourney
 from workflows.names import TASK_QUEUE
@@ -39,7 +45,7 @@ GRACE = timedelta(seconds=10)
 """How long a stopping worker lets running activities finish."""
 
 BEGIN_EVERY = timedelta(seconds=15)
-"""How often the worker looks for journeys that were written down but have not begun, and for reports not passed on."""
+"""How often the worker looks for what was written down and has not begun."""
 
 SHORTEST_WALK = timedelta(seconds=1)
 """What Temporal's schedules are good to."""
@@ -59,11 +65,14 @@ def build(
     cached_workflows: int = 1000,
 ) -> Worker:
     """Everything that carries journeys, ready to run. The sandbox keeps workflow code honest; off, it is faster."""
+    turns = BulkTurns(database, performing(database, Journeys(client, pace)))
+    notices = Notices(database, mailer, pace)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ParticipantJourney, Courier],
-        activities=[Journal(database).write, Actions(database).run, Notices(database, mailer, pace).deliver_due],
+        workflows=[ParticipantJourney, Courier, Bulk],
+        activities=[Journal(database).write, Actions(database).run, notices.deliver_due, turns.perform_some],
+        interceptors=[TroubleBook(database)],
         workflow_runner=sandboxed() if sandbox else UnsandboxedWorkflowRunner(),
         max_cached_workflows=cached_workflows,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -100,7 +109,7 @@ async def run(settings: Settings) -> None:
         async with build(client, database, mailer_of(settings), settings.pace, sandbox=settings.sandbox):
             every, scatter = walks(settings.courier_interval, settings.pace)
             await ensure_schedule(client, every, scatter=scatter)
-            beginning = asyncio.create_task(begin_again_and_again(database, Journeys(client, settings.pace)))
+            beginning = asyncio.create_task(begin_again_and_again(database, client, settings.pace))
             await stop.wait()
             beginning.cancel()
     finally:
@@ -114,12 +123,14 @@ def walks(every: timedelta, pace: Pace) -> tuple[timedelta, timedelta | None]:
     return max(SHORTEST_WALK, min(every, pace.day / 4)), max(SHORTEST_WALK, pace.day / 4)
 
 
-async def begin_again_and_again(database: Database, journeys: Journeys) -> None:
-    """Begin what an intake wrote down and did not begin: it was cut off, or the file was long. So with reports."""
+async def begin_again_and_again(database: Database, client: Client, pace: Pace) -> None:
+    """Begin what was written down and not begun, by somebody who was cut off: journeys, reports, acts for many."""
+    journeys, bulks = Journeys(client, pace), Bulks(client)
     while True:
         try:
             await begin_pending(database, journeys)
             await pass_on_pending(database, journeys, datetime.now(UTC))
+            await bulk.begin_pending(database, bulks)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RPCError) as error:
             structlog.get_logger().warning("begin_pending_failed", error=type(error).__name__)
         await asyncio.sleep(BEGIN_EVERY.total_seconds())

@@ -7,9 +7,8 @@ is given from outside (`perform`). Whether the act goes on is what the database 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from time import monotonic
-from typing import TypeAlias
 
 import asyncpg
 from temporalio import activity
@@ -18,13 +17,10 @@ from activities.heart import beating, is_leaving
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.base import Both, Identifier, Model
-from schemas.bulk import MENDING, OF_A_TASK, ORDER, BulkStatus, ItemStatus, MendEach, Order, Result, command_id
+from schemas.bulk import MENDING, OF_A_TASK, ORDER, BulkStatus, ItemStatus, MendEach, Order, Perform, Result, command_id
 from schemas.commands import Command
 from schemas.mending import AdoptProgramme
 from schemas.programme import Programme
-
-Perform: TypeAlias = Callable[[str, Command], Awaitable[Result]]
-"""Gives a journey a command and says what came of it; raises nothing."""
 
 AT_ONCE = 12
 """How many journeys are asked at the same time."""

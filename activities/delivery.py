@@ -85,6 +85,10 @@ class Round:
             case Ending.STOPPED:
                 return True
 
+    def doubt(self, notices: Sequence[str]) -> None:
+        """Take note of notices of which nobody knows whether they have been sent."""
+        self._count("unsure", notices, Cause.RESTORED)
+
     async def _address(self, most: int) -> bool:
         """Find out who gets the notices that are for a role."""
         wall = self._clock()

@@ -35,6 +35,15 @@ class NoticeBook:
         self._pace = pace
         self._programmes: dict[tuple[str, int], Programme] = {}
 
+    async def set_out(self, seen: int, wall: datetime) -> tuple[int, list[str]]:
+        """The number of this walk, and the notices that are in doubt because the database is older than walk `seen`."""
+        async with self._database.acting_as(SYSTEM) as connection:
+            row = await connection.fetchrow(sql.set_out, seen)
+            assert row is not None
+            values = (wall, self._pace.to_journey(wall))
+            rows = await connection.fetch(sql.doubt_notices, *values) if row["older"] else []
+        return row["walk"], [row["notice"] for row in rows]
+
     async def cut_off(self, wall: datetime) -> list[str]:
         """Call those unsure whose courier died while handing them over."""
         async with self._database.acting_as(SYSTEM) as connection:
@@ -114,9 +123,9 @@ class NoticeBook:
             await connection.execute(sql.close_hand_over, *values)
 
     async def _programme(self, connection: Connection, name: str, version: int) -> Programme:
-        """A published version never changes, so it is read once."""
+        """A published version never changes, so it is read once; one without words may get them yet."""
         known = self._programmes.get((name, version))
-        if known is None:
+        if known is None or not known.notices:
             content = await connection.fetchval(sql.programme_version, name, version)
             known = self._programmes[name, version] = Programme.model_validate(content)
         return known

@@ -25,16 +25,21 @@ BEAT_SECONDS = 10.0
 
 
 class DeliverDue(Model):
-    """Deliver what is due: at most this many notices, and what is due to the same people."""
+    """Deliver what is due: at most this many notices, and what is due to the same people.
+
+    `seen` is the number of the latest walk that Temporal remembers: a database that knows nothing of it is an older
+    backup.
+    """
 
     most: int = Field(default=200, ge=1)
+    seen: int = 0
 
 
 class Delivered(Model):
     """What became of the notices of a round, in numbers.
 
     `waiting` for office hours or the end of quiet hours, `later` after a failure that was certainly none of the
-    letter's; both are tried again. `more`: another round would find more to do.
+    letter's; both are tried again. `more`: another round would find more to do. `walk` is the number of this walk.
     """
 
     sent: int = 0
@@ -44,11 +49,13 @@ class Delivered(Model):
     unsure: int = 0
     later: int = 0
     more: bool = False
+    walk: int = 0
 
     def plus(self, other: Delivered) -> Delivered:
         """Both rounds together; whether there is more is what the other, later one says."""
-        sums = {name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields if name != "more"}
-        return Delivered(**sums, more=other.more)
+        counted = type(self).model_fields.keys() - {"more", "walk"}
+        sums = {name: getattr(self, name) + getattr(other, name) for name in counted}
+        return Delivered(**sums, more=other.more, walk=max(self.walk, other.walk))
 
 
 class Notices:
@@ -69,11 +76,13 @@ class Notices:
 
         Raises what asyncpg raises when the database is away; what was handed over by then stays handed over.
         """
-        end = monotonic() + ROUND_SECONDS
-        delivery = Round(self._book, self._mailer, self._clock or server_clock(), lambda: _may_go_on(end))
+        end, clock = monotonic() + ROUND_SECONDS, self._clock or server_clock()
+        delivery = Round(self._book, self._mailer, clock, lambda: _may_go_on(end))
         async with beating(BEAT_SECONDS):
+            walk, doubtful = await self._book.set_out(order.seen, clock())
+            delivery.doubt(doubtful)
             more = await delivery.deliver(order.most)
-        return Delivered(**delivery.counts, more=more)
+        return Delivered(**delivery.counts, more=more, walk=walk)
 
 
 def server_clock() -> Clock:

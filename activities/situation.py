@@ -34,6 +34,7 @@ class Cause(StrEnum):
     OFFICE_CLOSED = "office_closed"
     ENOUGH_TODAY = "enough_today"
     CUT_OFF = "cut_off"
+    RESTORED = "restored"
     TECHNICAL = "technical"
     UNDONE = "undone"
 

@@ -91,6 +91,10 @@ _TO_PARTICIPANTS: Mapping[str, Template] = {
         "Det är dags att höras igen. Vi kontaktar dig inom kort.",
         "It is time to talk again. We will contact you shortly.",
     ),
+    "released": _to_participant(
+        "Nu går vi vidare där vi slutade. Nästa steg är ditt, senast: {due}.",
+        "We now go on where we left off. The next step is yours, by: {due}.",
+    ),
     "interest_again": _to_participant(
         "Tack, vi har fått ditt meddelande. Du behöver inte göra något mer nu.",
         "Thank you, we have received your message. You need not do anything more now.",
@@ -138,6 +142,12 @@ _TO_STAFF: Mapping[str, Template] = {
         "A hold to review",
         "Resan har vilat till sitt datum. Bestäm hur den går vidare.",
         "The journey has rested until its date. Decide how it goes on.",
+    ),
+    "released": _about_journey(
+        "Resan går vidare",
+        "The journey goes on",
+        "Vilan är slut och klockorna går igen. Först: {step}. Senast: {due}.",
+        "The rest is over and the clocks run again. First: {step}. By: {due}.",
     ),
     "interest_again": _about_journey(
         "Ny intresseanmälan",

@@ -7,23 +7,27 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
+from typer.core import TyperCommand
 
-from cli import mended, run
+from cli import mended, ordering, orders, run
 from cli.run import Answer, Desk
+from journey.errors import Refusal
 from schemas.commands import Command
 from services.journeys import Journeys
 from services.mending import journey_of, mend
 from services.mending_errors import NeedsReason
 from services.staff import must_work_here
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 BY = "operator"
 """Who acts, in the journal, when nobody is named with --by: there is no log-in here."""
 
-Journey = Annotated[str, typer.Argument(help="The journey's id.", metavar="JOURNEY")]
-Task = Annotated[str, typer.Argument(help="The task's id, from the list of tasks.", metavar="TASK")]
+Journey = Annotated[str, typer.Argument(help="The journey's id; not with --where.", metavar="JOURNEY")]
+Task = Annotated[str, typer.Argument(help="The task's id, from the list of tasks; not with --where.", metavar="TASK")]
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,42 @@ class Typed:
     reason: Annotated[str | None, typer.Option("--reason", help="Why, in a few words. It stays in the journal.")] = None
     by: Annotated[str | None, typer.Option("--by", help="Who acts: a member of staff.", metavar="STAFF")] = None
     key: Annotated[str | None, typer.Option("--key", help="A key of your own: the same again acts once.")] = None
+    where: ordering.Where = None
+    rate: ordering.Rate = None
+    yes: ordering.Yes = False
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")] = False
 
     def must_say_why(self) -> None:
         """Raise `NeedsReason` when no reason is given."""
         if not (self.reason or "").strip():
             raise NeedsReason
+
+    def must_be_about_one(self) -> None:
+        """Raise `OnlyOne` when conditions are given."""
+        if self.where:
+            raise OnlyOne
+
+
+class OnlyOne(Refusal):
+    """This is done to one at a time; leave --where out and name it."""
+
+    sv = "Det här görs för en i taget; ta bort --where och ange vilken."
+
+
+class Act(TyperCommand):
+    """A command about one journey or task, which comes first, or about all those that fit the conditions instead."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        many = any(each.partition("=")[0] == "--where" for each in args)
+        return super().parse_args(ctx, [ordering.THOSE, *args] if many else args)
+
+
+class Acts(typer.Typer):
+    """Commands about one journey or task each, or about many."""
+
+    def command(self, name: str | None = None, **how: Any) -> Callable[[F], F]:
+        """As in `Typer`, with the way of typing of `Act`."""
+        return super().command(name, cls=Act, **how)
 
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
@@ -64,6 +98,8 @@ def act(journey: str, order: Callable[[], Command], typed: Typed, *, why: bool =
     """Give one journey what was ordered. What cannot be read is refused inside, where it becomes a sentence."""
 
     async def work(desk: Desk) -> Answer:
+        if typed.where:
+            return await _for_many(desk, order(), typed, why=why)
         return await carry_out(desk, journey, order(), typed, why=why)
 
     run.at_desk(work, as_json=typed.as_json)
@@ -73,6 +109,8 @@ def act_on_task(task: str, order: Callable[[str], Command], typed: Typed, *, why
     """The same for an act about one task."""
 
     async def work(desk: Desk) -> Answer:
+        if typed.where:
+            return await _for_many(desk, order(orders.TO_COME), typed, why=why)
         return await carry_out(desk, journey_of(task), order(task), typed, why=why)
 
     run.at_desk(work, as_json=typed.as_json)
@@ -93,6 +131,13 @@ async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *,
         now=datetime.now(UTC),
     )
     return Answer(done.as_json(), mended.text(done, desk.language))
+
+
+async def _for_many(desk: Desk, command: Command, typed: Typed, *, why: bool) -> Answer:
+    if why:
+        typed.must_say_why()
+    chosen = ordering.Chosen(typed.where or [], typed.rate, typed.reason, typed.key, await who(desk, typed.by))
+    return await ordering.order(desk, command, chosen, yes=typed.yes)
 
 
 async def who(desk: Desk, by: str | None) -> str:

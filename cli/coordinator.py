@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,13 +28,19 @@ from services.intake_file import IntakeFile
 from services.intake_row import Rejection
 from services.journeys import Journeys
 from services.rejected_file import write_rejected
-from services.showing import known_roles
+from services.showing import is_staff, known_roles
 
 BY = "coordinator"
 """Who acts, in the journal, when a command is typed: there is no log-in here."""
 
 RELOCATE = "relocate"
 SHOWN_REJECTIONS = 20
+SHOWN_TASKS, PRINTED_TASKS = 100, 1000
+"""How many tasks are shown to a person, and printed for a program, when nobody says."""
+MORE_TASKS = Both(
+    sv="Bara de första {} visas; ange --limit eller --all för fler.",
+    en="Only the first {} are shown; give --limit or --all for more.",
+)
 
 COUNTS = Both(sv="Nya: {}. Kända sedan förut: {}. Avvisade: {}.", en="New: {}. Known already: {}. Rejected: {}.")
 PATIENCE = timedelta(seconds=60)
@@ -51,6 +58,10 @@ DONE = Both(sv="Klart: {} → {}.", en="Done: {} → {}.")
 DONE_BEFORE = Both(sv="Redan gjort: {} → {}.", en="Done already: {} → {}.")
 LEFT = Both(sv="Resan lämnade programmet: {}.", en="The journey left the programme: {}.")
 SHORTLY = Both(sv="Det är sparat och syns i listorna om en stund.", en="It is saved and shows in the lists shortly.")
+UNDO = Both(
+    sv="Det går att ta tillbaka till {until} (operator undo {task}); brev som följer av det går därefter.",
+    en="It can be taken back until {until} (operator undo {task}); letters that follow from it leave after that.",
+)
 OPENED = Both(sv="Öppnades:", en="Opened:")
 NOTHING_OPENED = Both(sv="Inget nytt öppnades.", en="Nothing new opened.")
 
@@ -59,10 +70,26 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stand
 app = typer.Typer(help="Take interests in, see what is to be done, say how it went.", no_args_is_help=True)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which tasks are asked for."""
+
+    role: str | None
+    owner: str | None
+    journey: str | None
+    overdue: bool
+
+
 class UnknownRole(Refusal):
     """No programme has a role called {role}; choose one of: {choices}."""
 
     sv = "Inget program har en roll som heter {role}; välj någon av: {choices}."
+
+
+class UnknownStaff(Refusal):
+    """Nobody of the staff is called {owner}; give an id as it stands in the list of tasks."""
+
+    sv = "Ingen i personalen heter {owner}; ange ett id som det står i uppgiftslistan."
 
 
 class NotWritten(Refusal):
@@ -134,37 +161,48 @@ def _report(report: IntakeReport, beside: Path | None, notes: list[Both], langua
 
 @app.command()
 def tasks(
+    *,
     role: Annotated[str | None, typer.Option(help="Only what this role is to do.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Only what this person is to do.", metavar="STAFF")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
     journey: Annotated[str | None, typer.Option(help="Only this journey.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help=f"At most this many [{SHOWN_TASKS}].")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="However many there are.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the open tasks, what is due first on top."""
-    run.at_desk(lambda desk: _tasks(desk, role, journey, overdue=overdue), as_json=as_json)
+    most = None if everything else limit or (PRINTED_TASKS if as_json else SHOWN_TASKS)
+    wanted = Wanted(role, owner, journey, overdue=overdue)
+    run.at_desk(lambda desk: _tasks(desk, wanted, most), as_json=as_json)
 
 
-async def _tasks(desk: Desk, role: str | None, journey: str | None, *, overdue: bool) -> Answer:
-    found = await _open_tasks(desk, role, journey)
-    if role is not None and not found:
-        await _must_know(desk, role)
-    if overdue:
-        found = [task for task in found if task["overdue"]]
-    return Answer(found, tables.tasks_table(found, desk.language))
+async def _tasks(desk: Desk, wanted: Wanted, most: int | None) -> Answer:
+    found = await _open_tasks(desk, wanted, None if most is None else most + 1)
+    if not found:
+        await _must_know(desk, wanted)
+    if most is not None and len(found) > most:
+        run.say(MORE_TASKS[desk.language].format(most))
+    return Answer(found[:most], tables.tasks_table(found[:most], desk.language))
 
 
-async def _open_tasks(desk: Desk, role: str | None, journey: str | None) -> list[dict[str, Any]]:
-    now = datetime.now(UTC)
-    if journey is None:
-        return await reading.tasks(desk.db, role, now=now, language=desk.language)
-    found = await reading.journey(desk.db, journey, now=now, language=desk.language)
-    return [task for task in found["tasks"] if role in (None, task["role"])]
+async def _open_tasks(desk: Desk, wanted: Wanted, most: int | None) -> list[dict[str, Any]]:
+    now, pace = datetime.now(UTC), desk.stack.pace
+    role, owner, overdue = wanted.role, wanted.owner, wanted.overdue
+    if wanted.journey is None:
+        return await reading.tasks(
+            desk.db, role, owner=owner, overdue=overdue, most=most, now=now, pace=pace, language=desk.language
+        )
+    found = await reading.journey(desk.db, wanted.journey, now=now, language=desk.language)
+    tasks = [task for task in found["tasks"] if role in (None, task["role"]) and owner in (None, task["owner"])]
+    return [task for task in tasks if task["overdue"] or not overdue][:most]
 
 
-async def _must_know(desk: Desk, role: str) -> None:
-    """An empty inbox of a role that nobody has would hide a slip of the pen."""
-    known = await known_roles(desk.db)
-    if role not in known:
-        raise UnknownRole(role=shown(role), choices=", ".join(sorted(known)))
+async def _must_know(desk: Desk, wanted: Wanted) -> None:
+    """An empty inbox of a role or a person that there is not would hide a slip of the pen."""
+    if wanted.role is not None and wanted.role not in (known := await known_roles(desk.db)):
+        raise UnknownRole(role=shown(wanted.role), choices=", ".join(sorted(known)))
+    if wanted.owner is not None and not await is_staff(desk.db, wanted.owner):
+        raise UnknownStaff(owner=shown(wanted.owner))
 
 
 # ---- complete
@@ -203,6 +241,9 @@ def _done(done: Completed, language: Language) -> Group:
         said.append(LEFT[language].format(done.receipt.exit))
     if not done.visible:
         said.append(SHORTLY[language])
+    if done.undo_until is not None:
+        until = tables.moment(done.undo_until.isoformat())
+        said.append(UNDO[language].format(until=until, task=done.task))
     said.append((OPENED if done.opened else NOTHING_OPENED)[language])
     return Group(tables.lines(said), *([tables.tasks_table(done.opened, language)] if done.opened else []))
 

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from cli import mended, orders, run
-from cli.acts import Journey, Typed, act, who, with_common
+from cli.acts import Acts, Journey, Typed, act, who, with_common
 from cli.run import Answer, Desk
 from journey.errors import Refusal
 from services.identity import correct_identity
 from services.journeys import Journeys
 
-app = typer.Typer()
+app = Acts()
 
 
 class OneAtATime(Refusal):
@@ -54,6 +54,7 @@ def correct(
 async def _identity(desk: Desk, journey: str, given: dict[str, str], typed: Typed, *, mixed: bool) -> Answer:
     if mixed:
         raise OneAtATime
+    typed.must_be_about_one()
     typed.must_say_why()
     done = await correct_identity(
         desk.db,

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from cli import correcting, orders
-from cli.acts import Journey, Task, Typed, act, act_on_task, with_common
+from cli.acts import Acts, Journey, Task, Typed, act, act_on_task, with_common
 from schemas.tasks import journey_of_task
 
 Step = Annotated[str, typer.Argument(help="A step of the programme.", metavar="STEP")]
 Facts = Annotated[list[str] | None, typer.Option("--fact", help="An answer that goes with it.", metavar="NAME=VALUE")]
 
-app = typer.Typer()
+app = Acts()
 app.add_typer(correcting.app)
 
 

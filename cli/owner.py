@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import run
+from cli import run, versions
 from cli.run import Answer, Desk, ExitCode
 from journey.checks import check_file, resolve, years_for
 from journey.errors import Refusal
@@ -40,7 +40,8 @@ DRAWN = Both(sv="Bilden finns i {out}.", en="The picture is in {out}.")
 File = Annotated[Path, typer.Argument(help="The programme, as YAML.", metavar="FILE")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 
-app = typer.Typer(help="Check and publish programmes.", no_args_is_help=True)
+app = typer.Typer(help="Check and publish programmes, and let journeys follow them.", no_args_is_help=True)
+app.add_typer(versions.app)
 
 
 class DraftUnreadable(Refusal):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Protocol
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -21,15 +22,21 @@ INTERRUPTED = Both(
 )
 
 
+class Shows(Protocol):
+    """Told how many are done, and of how many, where that is learnt on the way."""
+
+    def __call__(self, done: int, of: int = ...) -> None: ...
+
+
 @contextmanager
-def bar(total: int, words: str) -> Iterator[Callable[[int], None]]:
+def bar(total: int, words: str) -> Iterator[Shows]:
     """A progress bar; what is given is told how many are done. Nothing is shown unless standard error is a terminal."""
     console = run.progress_console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with progress if console.is_terminal else nullcontext():
         task: TaskID = progress.add_task(words, total=total)
-        yield lambda done: progress.update(task, completed=done, total=max(total, done))
+        yield lambda done, of=total: progress.update(task, completed=done, total=max(of, done))
 
 
 @contextmanager

@@ -195,6 +195,12 @@ class NotWritten(Refusal):
     sv = "Svaret gick inte att skriva ({cause}), men det du bad om är gjort; skapa utrymme och titta på nytt."
 
 
+def say(sentence: str) -> None:
+    """Say something beside the answer, on standard error."""
+    with suppress(OSError):
+        sys.stderr.write(sentence + "\n")
+
+
 def leave(code: int) -> NoReturn:
     """End the process now, with everything written that can be."""
     for stream in (sys.stdout, sys.stderr):

@@ -6,12 +6,13 @@ It decides nothing. The journal activity writes what happens through it, and a r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from db import outside
 from db.hearing import JOURNAL
 from db.pool import SYSTEM, Connection
-from db.projection import lock, project
+from db.projection import lock, project, rebuild
 from db.queries import sql
 from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
@@ -57,14 +58,49 @@ async def write(
     return row.seq
 
 
-async def add(connection: Connection, journey: str, events: Sequence[Event]) -> None:
-    """Put events into the journal of a locked journey, with the notices that follow from them."""
+async def restore(
+    connection: Connection,
+    journey: str,
+    events: Sequence[Event] = (),
+    *,
+    now: datetime,
+    closed: JourneyState | None = None,
+    least: int = 0,
+) -> None:
+    """Put back events that the journal of a journey has lost, and make its read tables anew from the journal.
+
+    `now` is journey time: a notice that was to leave before may have been sent, and is not sent again. Raises
+    `NoJourney`, or `JournalGap` when the journal would still lack an event or not come to `least`.
+    """
+    if await lock(connection, journey) is None:
+        raise NoJourney(journey)
+    known = {record["seq"] for record in await connection.fetch(sql.numbers_in_journal, journey)}
+    new = sorted((event for event in events if event.seq not in known), key=lambda event: event.seq)
+    _refuse_holes(journey, known | {event.seq for event in new}, least)
+    await add(connection, journey, new, doubtful_until=now)
+    row = await rebuild(connection, journey)
+    assert row is not None
+    if closed is not None:
+        await project(connection, journey, row, (), closed)
+    await outside.note(connection, journey, new)
+    await announce(connection, journey, row.seq)
+
+
+async def add(
+    connection: Connection, journey: str, events: Sequence[Event], doubtful_until: datetime | None = None
+) -> None:
+    """Put events into the journal of a locked journey, with the notices that follow from them.
+
+    Of a notice that was to leave by `doubtful_until` nobody knows whether it has.
+    """
     if not events:
         return
     await connection.executemany(sql.add_to_journal, [_journal_values(journey, event) for event in events])
-    notices = [_notice_values(journey, event.seq, notice) for event in events for notice in event.notices]
-    if notices:
-        await connection.executemany(sql.add_notice, notices)
+    notices = [(event.seq, notice) for event in events for notice in event.notices]
+    doubtful = [each for each in notices if doubtful_until is not None and each[1].send_after <= doubtful_until]
+    for query, some in ((sql.add_doubtful_notice, doubtful), (sql.add_notice, notices)):
+        if some:
+            await connection.executemany(query, [_notice_values(journey, *each) for each in some])
     if ended := [event.task.id for event in events if event.task is not None and event.kind in _ENDED]:
         await connection.execute(sql.see_to_reminders, journey, ended, SYSTEM)
     for event in events:
@@ -81,6 +117,13 @@ def _refuse_gaps(journey: str, reached: int, new: Sequence[Event]) -> None:
     for expected, event in enumerate(new, reached + 1):
         if event.seq != expected:
             raise JournalGap(journey, reached, expected, event.seq)
+
+
+def _refuse_holes(journey: str, numbers: set[int], least: int) -> None:
+    last = max(numbers, default=0)
+    for number in range(1, max(last, least) + 1):
+        if number not in numbers:
+            raise JournalGap(journey, number - 1, number, max(last, least))
 
 
 def _journal_values(journey: str, event: Event) -> tuple[Any, ...]:

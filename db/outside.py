@@ -12,9 +12,6 @@ from db.pool import Connection
 from db.queries import sql
 from schemas.events import Event, EventKind
 
-MATCH = "match:"
-"""A command by which an operator matches a report has this and the report's id for its own."""
-
 LATE = "late"
 DUPLICATE = "duplicate"
 ENDED = "ended"
@@ -42,7 +39,7 @@ async def note(connection: Connection, journey: str, events: Iterable[Event]) ->
 
 
 async def _settle(connection: Connection, journey: str, command: str, status: str, cause: str | None) -> None:
-    await connection.execute(sql.settle_outside_event, command.removeprefix(MATCH), journey, status, cause)
+    await connection.execute(sql.settle_outside_event, command, journey, status, cause)
 
 
 async def _cause(connection: Connection, journey: str, event: Event) -> str:

@@ -44,6 +44,11 @@ def local_day(moment: datetime, calendar: Calendar) -> date:
     return _local_day(moment, calendar.timezone)
 
 
+def local_minute(moment: datetime, calendar: Calendar) -> str:
+    """The local date and time of an instant, as people type it: `2026-03-02 10:00`."""
+    return f"{local(moment, calendar):%Y-%m-%d %H:%M}"
+
+
 @lru_cache(maxsize=16_384)
 def _local_day(moment: datetime, zone: str) -> date:
     return moment.astimezone(_zone(zone)).date()

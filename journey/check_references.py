@@ -12,7 +12,7 @@ from journey.alarms import HOLD_REVIEW
 from journey.check_draft import Draft
 from journey.check_problem import nearest
 from journey.engine import INTEREST_AGAIN
-from journey.letters import CANCELLATION
+from journey.letters import CANCELLATION, RELEASED
 from journey.source import Path
 from schemas.clocks import OWNER, Anchor, Reminder, Rung
 from schemas.draft import Code, Problem
@@ -82,7 +82,7 @@ def check_unused(draft: Draft) -> Iterator[Problem]:
 def _sent_anyway(draft: Draft) -> list[str]:
     """The messages that the engine sends whatever the programme says."""
     invites = any(rule.invite for _, rule in draft.notice_rules())
-    return [HOLD_REVIEW, INTEREST_AGAIN, *([CANCELLATION] if invites else [])]
+    return [HOLD_REVIEW, INTEREST_AGAIN, RELEASED, *([CANCELLATION] if invites else [])]
 
 
 def _known(draft: Draft, use: Use) -> frozenset[str] | None:  # noqa: PLR0911 (a table of sections)

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from journey import calendars, replies
-from journey.errors import DateHasPassed, DateIsSo, KnownAlready, NoSuchDate, UnknownField
 from journey.letters import notices_for
+from journey.mending_errors import DateHasPassed, DateIsSo, KnownAlready, NoSuchDate, UnknownField
 from journey.turn import Turn, dates_of
 from schemas.events import EventKind, Notice
 from schemas.mending import CorrectAnswers, CorrectIdentity, MoveDate

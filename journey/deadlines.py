@@ -6,7 +6,7 @@ module never moves the clocks of a task that is already open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -173,16 +173,21 @@ def _order(alarm: Alarm) -> tuple[datetime, int, int]:
     return alarm.at, _RANK[alarm.kind], alarm.rule
 
 
+def in_order(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
+    """Alarms, earliest first."""
+    return tuple(sorted(alarms, key=_order))
+
+
 def insert(alarm: Alarm, among: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
     """Put one more alarm in its place."""
-    return tuple(sorted((*among, alarm), key=_order))
+    return in_order((*among, alarm))
 
 
 def still_ahead(new: tuple[Alarm, ...], old: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
     """The alarms of a task that was overdue and still is: what has gone off once does not go off again at once."""
     ahead = {(alarm.kind, alarm.rule): alarm.at for alarm in old}
     kept = (alarm for alarm in new if (alarm.kind, alarm.rule) in ahead)
-    return tuple(sorted((alarm.but(at=max(alarm.at, ahead[alarm.kind, alarm.rule])) for alarm in kept), key=_order))
+    return in_order(alarm.but(at=max(alarm.at, ahead[alarm.kind, alarm.rule])) for alarm in kept)
 
 
 def repeat(alarm: Alarm, rung: Rung, calendar: Calendar) -> Alarm | None:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from journey import calendars, deadlines
-from journey.letters import notices_for
+from journey.letters import RELEASED, notices_for
 from journey.turn import ALL, Turn
-from schemas.events import CloseReason, EventKind
+from schemas.clocks import OWNER
+from schemas.events import CloseReason, EventKind, Notice, Purpose
 from schemas.journey import Result, Status
 from schemas.programme import HoldRule, Outcome, Step, Then
 from schemas.tasks import Hold, Task
@@ -92,20 +93,36 @@ def rest(turn: Turn, hold: Hold) -> None:
     turn.emit(EventKind.JOURNEY_HELD, hold=hold)
 
 
-def release(turn: Turn) -> None:
-    """End the hold. Promises of ours keep the working time they had left; fixed dates have not moved."""
+def release(turn: Turn, *, catch_up: bool = False) -> None:
+    """End the hold. Promises of ours keep the working time they had left; fixed dates have not moved.
+
+    With `catch_up`, whoever has what is most urgent now hears of it: one message, however much is open.
+    """
     hold = turn.hold
     assert hold is not None
     turn.hold = None
-    turn.emit(EventKind.JOURNEY_RELEASED, reason=hold.cause)
-    for task in tuple(turn.tasks.values()):
-        if not task.fixed:
-            _resume_clock(turn, task, hold.since)
+    resumed = {name: task if task.fixed else _resumed(turn, task, hold.since) for name, task in turn.tasks.items()}
+    notices = _caught_up(turn, list(resumed.values()), hold) if catch_up else ()
+    turn.emit(EventKind.JOURNEY_RELEASED, reason=hold.cause, notices=notices)
+    for name, task in resumed.items():
+        if task != turn.tasks[name]:
+            turn.tasks[name] = task
+            turn.emit(EventKind.TASK_RETIMED, task=task)
     if hold.resume is not None and hold.resume not in turn.tasks:
         go_back(turn, hold.resume)
 
 
-def _resume_clock(turn: Turn, task: Task, since: datetime) -> None:
+def _caught_up(turn: Turn, tasks: list[Task], hold: Hold) -> tuple[Notice, ...]:
+    """The one message after a rest: to whoever has the task that is due first, or is about to have one."""
+    if tasks:
+        task = min(tasks, key=lambda task: (task.due_at is None, task.due_at or task.opened_at))
+        return turn.addressing(task).about_task(RELEASED, [OWNER], Purpose.INFORMATION)
+    role = turn.programme.steps[hold.resume or turn.programme.fallback].role
+    return turn.addressing(None).about_task(RELEASED, [role] if role else [], Purpose.INFORMATION)
+
+
+def _resumed(turn: Turn, task: Task, since: datetime) -> Task:
+    """The task with the working time that it had left when the rest began."""
     calendar = turn.calendar_of(task)
     paused = max(since, task.opened_at)
 
@@ -114,8 +131,7 @@ def _resume_clock(turn: Turn, task: Task, since: datetime) -> None:
 
     due_at = moved(task.due_at) if task.due_at is not None and task.due_at > paused else task.due_at
     alarms = tuple(alarm.but(at=moved(alarm.at)) for alarm in task.alarms)
-    if (due_at, alarms) != (task.due_at, task.alarms):
-        turn.emit(EventKind.TASK_RETIMED, task=turn.replace_task(task, due_at=due_at, alarms=alarms))
+    return task.but(due_at=due_at, alarms=alarms)
 
 
 def leave(turn: Turn, code: str) -> None:
@@ -147,13 +163,14 @@ def _let_reports_go(turn: Turn, code: str | None) -> None:
 def come_back(turn: Turn, name: str | None) -> None:
     """Take a person who had left back in; results that the programme keeps stay."""
     turn.exit = turn.exited_at = turn.ended_at = turn.hold = None
+    turn.covers = tuple(cover for cover in turn.covers if cover.until > turn.at)
     turn.status = Status.OPEN
     _let_reports_go(turn, None)
     for task in tuple(turn.tasks.values()):
         turn.close_task(task, CloseReason.STEP_REOPENED)
     stays = {step: result for step, result in turn.results.items() if _stays(turn, step, result, name)}
     turn.results = {step: result for step, result in stays.items() if not _too_old(turn, step, result)}
-    turn.taken = {}
+    turn.taken, turn.laid_aside = {}, {}
     turn.openings_before = dict(turn.openings)
     turn.changed.add(ALL)
     said = _kept_and_expired(turn, stays.keys() - {name})

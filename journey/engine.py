@@ -10,7 +10,20 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journey import calendars, correcting, effects, going_back, matching, replies, reports, undoing
+from journey import (
+    adoption,
+    calendars,
+    correcting,
+    covering,
+    effects,
+    going_back,
+    matching,
+    mending,
+    replies,
+    reports,
+    undoing,
+    waiving,
+)
 from journey.alarms import advance, next_alarm
 from journey.errors import (
     AlreadyOnHold,
@@ -19,7 +32,6 @@ from journey.errors import (
     JourneyNotOver,
     JourneyOver,
     NoExitAnytime,
-    NotAssignable,
     NotOnHold,
     ReviewInThePast,
     UnknownExit,
@@ -42,7 +54,19 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
-from schemas.mending import CorrectAnswers, CorrectIdentity, GoBack, MatchEvent, MoveDate, UndoLast
+from schemas.mending import (
+    AdoptProgramme,
+    CorrectAnswers,
+    CorrectIdentity,
+    CoverStaff,
+    ExtendTask,
+    GoBack,
+    MatchEvent,
+    MoveDate,
+    NudgeTask,
+    UndoLast,
+    WaiveStep,
+)
 from schemas.programme import PARTICIPANT, Kind
 from schemas.tasks import Hold
 
@@ -160,23 +184,23 @@ def _day(turn: Turn, moment: datetime) -> date:
     return calendars.local_day(moment, next(iter(turn.programme.calendars.values())))
 
 
-def _release(turn: Turn, _: ReleaseJourney) -> None:
+def _release(turn: Turn, command: ReleaseJourney) -> None:
     if turn.hold is None:
         raise NotOnHold
-    effects.release(turn)
+    effects.release(turn, catch_up=command.catch_up)
 
 
 def _exit(turn: Turn, command: ExitJourney) -> None:
     if turn.exit is not None:
         raise JourneyOver(exit=turn.exit)
-    anytime = ", ".join(code for code, found in turn.programme.exits.items() if found.anytime)
-    if not anytime:
+    exits = turn.programme.exits
+    permitted = [code for code, found in exits.items() if found.anytime or command.any_exit]
+    if not permitted:
         raise NoExitAnytime
-    chosen = turn.programme.exits.get(command.exit)
-    if chosen is None:
-        raise UnknownExit(exit=command.exit, choices=anytime)
-    if not chosen.anytime:
-        raise ExitNeedsAStep(exit=command.exit, choices=anytime)
+    if command.exit not in exits:
+        raise UnknownExit(exit=command.exit, choices=", ".join(permitted))
+    if command.exit not in permitted:
+        raise ExitNeedsAStep(exit=command.exit, choices=", ".join(permitted))
     effects.leave(turn, command.exit)
 
 
@@ -199,13 +223,6 @@ def _join(turn: Turn, command: JoinInterest) -> None:
     turn.emit(EventKind.INTEREST_JOINED, received_at=command.received_at, notices=notices)
 
 
-def _assign(turn: Turn, command: AssignTask) -> None:
-    task = replies.open_task(turn, command.task)
-    if task.role == PARTICIPANT:
-        raise NotAssignable(task=task.id)
-    turn.emit(EventKind.TASK_ASSIGNED, task=turn.replace_task(task, owner=command.to))
-
-
 _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     CompleteTask: replies.complete,
     RecordEvent: reports.record,
@@ -214,12 +231,17 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     ExitJourney: _exit,
     ReopenJourney: _reopen,
     JoinInterest: _join,
-    AssignTask: _assign,
     GoBack: going_back.back,
     UndoLast: undoing.undo,
     CorrectAnswers: correcting.answers,
     CorrectIdentity: correcting.identity,
     MoveDate: correcting.move,
     MatchEvent: matching.match,
+    AssignTask: mending.assign,
+    NudgeTask: mending.nudge,
+    ExtendTask: mending.extend,
+    WaiveStep: waiving.waive,
+    CoverStaff: covering.cover,
+    AdoptProgramme: adoption.adopt,
 }
 """What each command does to a turn: one entry for each command that a journey under way takes."""

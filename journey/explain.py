@@ -128,9 +128,10 @@ class _Speaker:
         step = self._programme.steps[task.step]
         title, opened, who = step.title[self._language], self._day(task.opened_at), self._role(task.role)
         if task.due_at is None:
-            return self._pick(
+            said = self._pick(
                 f"{who} har ”{title}” att göra sedan {opened}.", f"{who} has had “{title}” to do since {opened}."
             )
+            return said + self._stood_in(task)
         late, due = task.due_at < self._now, self._time(task.due_at)
         if step.kind is Kind.WAIT and step.waiting_on is not None:
             said = self._waiting(
@@ -139,7 +140,7 @@ class _Speaker:
             follow_up = self._pick(f" {who} följer upp.", f" {who} follows it up.")
         else:
             said, follow_up = self._doing(who, title, opened, due, late=late), ""
-        return said + follow_up + self._next(task)
+        return said + follow_up + self._stood_in(task) + self._next(task)
 
     def _doing(self, who: str, title: str, opened: str, due: str, *, late: bool) -> str:
         if late:
@@ -162,6 +163,11 @@ class _Speaker:
             f"{party} ska svara om ”{title}” senast {due}; vi väntar sedan {opened}.",
             f"{party} is to answer about “{title}” by {due}; we have been waiting since {opened}.",
         )
+
+    def _stood_in(self, task: Task) -> str:
+        if task.stands_in_for is None:
+            return ""
+        return self._pick(" Just nu har en ersättare uppgiften.", " A stand-in has the task for now.")
 
     def _next(self, task: Task) -> str:
         alarm = next((a for a in task.alarms if a.at > self._now), None)

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from journey import effects
-from journey.errors import (
-    NotReachedYet,
-    OpenAlready,
-    PersonHasLeft,
-    StepDoesNotApply,
-    StepIsMilestone,
-    UnknownStep,
-)
+from journey.errors import UnknownStep
+from journey.mending_errors import NotReachedYet, OpenAlready, PersonHasLeft, StepDoesNotApply, StepIsMilestone
+from journey.settling import is_ahead
 from journey.turn import Turn
 from schemas.events import EventKind
 from schemas.mending import GoBack
@@ -42,7 +37,11 @@ def refuse_what_is_out_of_reach(turn: Turn, name: str) -> None:
 
 
 def to_step(turn: Turn, name: str, *, quietly: bool = False) -> None:
-    """Open a step anew and say what that takes back."""
+    """Open a step anew and say what that takes back. One that was waived while still ahead opens in its own time."""
+    if is_ahead(turn, name, turn.excluded):
+        del turn.results[name]
+        turn.emit(EventKind.WENT_BACK, step=name)
+        return
     taken_back, kept = effects.following(turn, name)
     turn.emit(EventKind.WENT_BACK, step=name, taken_back=taken_back, kept=kept)
     effects.go_back(turn, name, quietly=quietly)

@@ -12,6 +12,7 @@ from schemas.programme import PARTICIPANT, NoticeRule
 from schemas.tasks import Task
 
 CANCELLATION = "cancellation"
+RELEASED = "released"
 
 
 class Addressing(NamedTuple):

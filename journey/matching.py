@@ -6,7 +6,7 @@ Unlike a report from outside, somebody waits for the answer: what cannot be appl
 from __future__ import annotations
 
 from journey import going_back, replies
-from journey.errors import AnsweredSo, ReportApplied, ReportWaits, TooManyReports, UnknownReport
+from journey.mending_errors import AnsweredSo, ReportApplied, ReportWaits, TooManyReports, UnknownReport
 from journey.reports import MAX_PARKED
 from journey.turn import Turn
 from schemas.commands import RecordEvent

@@ -36,6 +36,15 @@ def record(turn: Turn, command: RecordEvent) -> None:
     turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=known_type(command), reason="early")
 
 
+def let_go(turn: Turn, early: RecordEvent, reason: str) -> None:
+    """A report that was kept for later finds no step to answer any more."""
+    asked = turn.by, turn.command
+    turn.parked.remove(early)
+    turn.by, turn.command = early.by, early.id
+    refuse(turn, early, reason)
+    turn.by, turn.command = asked
+
+
 def refuse(turn: Turn, command: RecordEvent, reason: str) -> None:
     """Write down that a report does not fit, and why."""
     turn.emit(EventKind.EVENT_REFUSED, outcome=command.outcome, report=known_type(command), reason=reason)

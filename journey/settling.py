@@ -24,7 +24,10 @@ def settle(turn: Turn) -> None:
         excluded = not_applicable(turn.programme, turn.facts, turn.exit)
         _close_what_no_longer_applies(turn, excluded)
         for name in _candidates(turn, excluded):
-            if name not in turn.results and name not in turn.tasks and _may_open(turn, name, excluded):
+            if name in turn.results:
+                if turn.results[name].waived:
+                    turn.changed.add(name)  # done without beforehand: what follows from it may be able to open now
+            elif name not in turn.tasks and _may_open(turn, name, excluded):
                 _enter(turn, name)
     if turn.hold is None and not turn.tasks:
         if turn.exit is None:
@@ -65,7 +68,19 @@ def _may_open(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
             return False  # by far the most common answer
     if name in excluded or name == turn.programme.fallback or bool(step.after_exit) != (turn.exit is not None):
         return False
-    return standing_of(step, excluded, results, turn.facts, turn.exit) is Standing.READY
+    if standing_of(step, excluded, results, turn.facts, turn.exit) is not Standing.READY:
+        return False
+    return not any(is_ahead(turn, needed, excluded) for needed in step.needs)
+
+
+def is_ahead(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
+    """Whether a step that was done without beforehand would not be open yet: nothing follows from it until then."""
+    result = turn.results.get(name)
+    if result is None or not result.waived or result.generation or name in excluded:
+        return False
+    step = turn.programme.steps[name]
+    waiting = standing_of(step, excluded, turn.results, turn.facts, turn.exit) is Standing.WAITING
+    return waiting or any(is_ahead(turn, needed, excluded) for needed in step.needs)
 
 
 def _enter(turn: Turn, name: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from journey import calendars, deadlines
+from journey import calendars, covers, deadlines
 from journey.letters import Addressing, notices_for
 from journey.steps import not_applicable
 from schemas.clocks import OWNER, Calendar
@@ -26,6 +26,14 @@ ALL = "*"
 
 class Turn:
     """The state while it is being changed. `at` is the journey time of what happens, `recorded_at` the real now."""
+
+    # With slots, for Python keeps no more than thirty attributes of an instance at full speed.
+    __slots__ = (
+        "_before", "at", "by", "changed", "command", "covers", "dates", "ended_at", "events", "excluded", "exit",
+        "exited_at", "facts", "hold", "invited", "journey", "laid_aside", "new_facts", "openings", "openings_before",
+        "owners", "parked", "programme", "received_at", "recorded_at", "reminded", "reopenable", "results", "seq",
+        "status", "taken", "tasks", "undo", "waivers", "why",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -51,9 +59,11 @@ class Turn:
         self.tasks: dict[str, Task] = {task.step: task for task in state.tasks}
         self.results, self.openings = dict(state.results), dict(state.openings)
         self.parked: list[RecordEvent] = list(state.parked)
+        self.laid_aside = state.laid_aside
         self.received_at = state.received_at
         self.undo = state.undo
         self.openings_before = state.openings_before
+        self.covers, self.reminded, self.waivers = state.covers, state.reminded, state.waivers
         self.events: list[Event] = []
         self.changed: set[str] = set() if state.seq else {ALL}
         """Steps whose result is new since the journey was last settled; `ALL` when the exit is."""
@@ -78,7 +88,9 @@ class Turn:
             ended_at=self.ended_at, hold=self.hold, received_at=self.received_at, facts=self.facts, dates=self.dates,
             owners=self.owners, tasks=tuple(self.tasks.values()), results=self.results, openings=self.openings,
             openings_before=self.openings_before, taken=self.taken, parked=tuple(self.parked), invited=self.invited,
-            undo=self.undo, ledger=ledger, outbox=(*self._before.outbox, *self.events),
+            undo=self.undo, covers=self.covers, reminded=self.reminded, waivers=self.waivers,
+            programme=self.programme, laid_aside=self.laid_aside,
+            ledger=ledger, outbox=(*self._before.outbox, *self.events),
         )  # fmt: skip
 
     def step_of(self, task: Task) -> Step:
@@ -98,7 +110,21 @@ class Turn:
 
     def addressing(self, task: Task | None) -> Addressing:
         """Who is who for the notices of the next event."""
-        return Addressing(self.journey, self.seq + 1, self.at, task, self.owners, self.dates)
+        owners = self.owners
+        if self.covers:
+            owners = {role: covers.holder(owner, self.covers, self.at) for role, owner in owners.items()}
+        return Addressing(self.journey, self.seq + 1, self.at, task, owners, self.dates)
+
+    def with_whom(self, owner: str | None) -> tuple[str | None, str | None]:
+        """Who has what is this person's, and whom they stand in for: a stand-in while somebody is away."""
+        if owner is None or not self.covers:
+            return owner, None
+        holder = covers.holder(owner, self.covers, self.at)
+        return holder, owner if holder != owner else None
+
+    def with_role(self, role: str | None) -> tuple[str | None, str | None]:
+        """The same of what is this role's."""
+        return self.with_whom(self.owners.get(role) if role is not None else None)
 
     # ---- the small acts
 
@@ -129,12 +155,14 @@ class Turn:
         generation = self.openings.get(name, 0) + 1
         self.openings[name] = generation
         timing = self.timing(name, generation, self.at)
+        owner, absent = self.with_role(step.role)
         task = Task.made(
             id=task_id(self.journey, name, generation),
             step=name,
             generation=generation,
             role=step.role,
-            owner=self.owners.get(step.role) if step.role else None,
+            owner=owner,
+            stands_in_for=absent,
             opened_at=self.at,
             anchor_at=timing.anchor_at,
             due_at=timing.due_at,
@@ -203,7 +231,7 @@ class Turn:
             if changed_dates & dates_of(self.step_of(task)):
                 task = self.retime(task)  # noqa: PLW2901 (the same task, changed)
             if task.owner is None and task.role is not None and task.role in owners:
-                self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owners[task.role]))
+                self.give(task, owners[task.role])
 
     def note_dates(self, dates: Mapping[str, date | datetime]) -> set[str]:
         """Take in named dates; the names of those that are new or different."""
@@ -211,11 +239,33 @@ class Turn:
         self.dates = {**self.dates, **dates}
         return changed
 
+    def give(self, task: Task, to: str) -> None:
+        """The task becomes somebody's; while they are away, it is with whoever stands in for them."""
+        owner, absent = self.with_whom(to)
+        self.emit(EventKind.TASK_ASSIGNED, task=self.replace_task(task, owner=owner, stands_in_for=absent))
+
+    def placed(self, task: Task) -> Task:
+        """The task as it stands with whoever has it by now, if somebody has gone away or come back since."""
+        owner, absent = self.with_whom(task.stands_in_for or task.owner)
+        return task.but(owner=owner, stands_in_for=absent)
+
+    def hand(self, task: Task, role: str) -> Task:
+        """The task becomes a role's; the caller says what happened."""
+        owner, absent = self.with_role(role)
+        return self.replace_task(task, role=role, owner=owner, stands_in_for=absent)
+
+    def note_reminded(self, task: Task) -> None:
+        """Remember that somebody was reminded of this task now; what is not open any more is forgotten."""
+        still = {found.id for found in self.tasks.values()}
+        self.reminded = {**{name: at for name, at in self.reminded.items() if name in still}, task.id: self.at}
+
     def retime(self, task: Task) -> Task:
-        """Work out a task's clock again, from when it opened; a due time that somebody has given it stays."""
+        """Work out a task's clock again, from when it opened. A due time that somebody has given it wins."""
+        if task.extended:
+            return task
         step = self.step_of(task)
         timing = self.timing_of(task)
-        if timing.due_at != task.due_at and not task.extended:
+        if timing.due_at != task.due_at:
             alarms = deadlines.alarms(self.programme, step, timing, task.opened_at, self.at)
             overdue = task.overdue and timing.due_at is not None and timing.due_at <= self.at
             if overdue:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from journey import calendars
-from journey.errors import NothingIsUndone, NothingToUndo, NotWhatWasLast, UndoTooLate
+from journey.mending_errors import NothingIsUndone, NothingToUndo, NotWhatWasLast, UndoTooLate
 from journey.reports import known_type
 from journey.steps import not_applicable
 from journey.turn import Turn
@@ -183,7 +183,7 @@ def _give_back_tasks(turn: Turn, last: Undo) -> None:
     turn.tasks = {}
     for was in last.before.tasks:
         now = still.get(was.id)
-        task = was if now is None else _as_before(was, left.get(was.id), now)
+        task = turn.placed(was) if now is None else _as_before(was, left.get(was.id), now)
         turn.tasks[was.step] = task = _from_now_on(turn, task)
         if now is None:
             turn.emit(EventKind.TASK_RESTORED, task=task)

@@ -15,7 +15,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 Language = Literal["sv", "en"]
 
-_set = object.__setattr__
+_SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+_set_fields, _set_names, _set_extra, _set_private = (BaseModel.__dict__[slot].__set__ for slot in _SLOTS)
+"""What `object.__setattr__` would look up anew each time."""
 
 
 class Model(BaseModel):
@@ -54,10 +56,10 @@ M = TypeVar("M", bound=Model)
 
 def _filled(new: M, inside: dict[str, Any], names: set[str]) -> M:
     # What pydantic itself does in `model_construct`, without looking at each field on the way.
-    _set(new, "__dict__", inside)
-    _set(new, "__pydantic_fields_set__", names)
-    _set(new, "__pydantic_extra__", None)
-    _set(new, "__pydantic_private__", None)
+    _set_fields(new, inside)
+    _set_names(new, names)
+    _set_extra(new, None)
+    _set_private(new, None)
     return new
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
 from schemas.base import Both, Identifier, Model, Name
+from schemas.commands import Command
 from schemas.mending import Mending
 
 OF_A_TASK = frozenset({"nudge", "extend", "assign"})
@@ -70,6 +72,10 @@ class Result(Model):
     code: str | None = None
     sentence: Both | None = None
     seq: int | None = None
+
+
+Perform: TypeAlias = Callable[[str, Command], Awaitable[Result]]
+"""Gives a journey a command and says what came of it; raises nothing."""
 
 
 def command_id(bulk: str, journey: str) -> str:

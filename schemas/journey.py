@@ -34,6 +34,13 @@ class Result(Model):
     expires_at: Instant | None = None
 
 
+class LaidAside(Model):
+    """How a step ended that the version adopted `since` then does not have."""
+
+    result: Result
+    since: Instant
+
+
 class Receipt(Model):
     """What a command did. The same command sent again gets the same receipt, with `repeated` set.
 
@@ -93,7 +100,10 @@ class JourneyState(Model):
     came before their step was open. `invited` says who has been invited to which named time. `openings` counts
     generations by step, `openings_before` those before the person last came back (clocks for a repeated step
     start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`). `covers` are
-    absences, `undo` is the latest act while it may be taken back.
+    absences, `undo` is the latest act while it may be taken back. `reminded` says when somebody was last reminded of
+    an open task. `waivers` are steps that have been waived until a day, so that only those need to be looked at.
+    `laid_aside` are the results of steps that the adopted version does not have, for the day on which one that has
+    them is adopted again.
     """
 
     journey: Identifier
@@ -121,6 +131,9 @@ class JourneyState(Model):
     outbox: tuple[Event, ...] = ()
     covers: tuple[Cover, ...] = ()
     undo: Undo | None = None
+    reminded: dict[Identifier, Instant] = Field(default_factory=dict)
+    waivers: tuple[Name, ...] = ()
+    laid_aside: dict[Name, LaidAside] = Field(default_factory=dict)
 
     def written(self, seq: int) -> JourneyState:
         """The state once the journal holds every event up to `seq`."""
@@ -128,7 +141,7 @@ class JourneyState(Model):
 
     def at_rest(self) -> JourneyState:
         """The state of an ended journey as it is kept in Postgres."""
-        return self.but(outbox=(), undo=None)
+        return self.but(outbox=(), undo=None, reminded={})
 
 
 class Pace(Model):

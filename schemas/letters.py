@@ -19,6 +19,7 @@ STANDARD = frozenset(
         "escalation",
         "handed_over",
         "hold_review",
+        "released",
         "interest_again",
         "goodbye",
         "information",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from schemas.base import Identifier, Instant, Model, Name
@@ -30,7 +31,8 @@ class Task(Model):
     `generation` counts how often the step has been opened. `anchor_at` is what the clock counts from;
     `fixed` clocks are not moved by a hold. `alarms` are still to come, earliest first. `stands_in_for` is whose task
     it is while its owner stands in. `extended`: somebody has given it this due time, which therefore wins over the
-    programme's. An automatic step's action waits until `acts_after`.
+    programme's. An automatic step's action waits until `acts_after`. `grace` is the working time by which the due time
+    is later than the rules say, because a version under which it had passed was adopted.
     """
 
     id: Identifier
@@ -47,6 +49,7 @@ class Task(Model):
     stands_in_for: Identifier | None = None
     extended: bool = False
     acts_after: Instant | None = None
+    grace: timedelta | None = None
 
 
 class Cover(Model):
@@ -57,6 +60,11 @@ class Cover(Model):
     since: Instant
     until: Instant
     begun: bool = False
+
+    @property
+    def alarm_at(self) -> Instant:
+        """When something falls due: that it begins, and after that its end."""
+        return self.until if self.begun else self.since
 
 
 class Hold(Model):
@@ -80,6 +88,11 @@ class Hold(Model):
 def task_id(journey: str, step: str, generation: int) -> str:
     """The id of a task: it tells its journey, its step and its generation."""
     return f"{journey}.{step}.{generation}"
+
+
+def step_of_task(task: str) -> str:
+    """The step that a task belongs to."""
+    return task.rsplit(".", 2)[-2]
 
 
 def journey_of_task(task: str) -> str | None:

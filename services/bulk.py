@@ -93,10 +93,16 @@ async def listed(db: Database, *, rollouts: bool = False, most: int = 50, by: st
     return [{**_head(record), "counts": _all_counts(record["counts"] or {})} for record in records]
 
 
+async def size(db: Database, bulk: str, by: str = SYSTEM) -> int:
+    """How many journeys an act is for."""
+    async with db.acting_as(by) as connection:
+        return sum((await _counts(connection, bulk)).values())
+
+
 async def follow(
-    db: Database, bulk: str, progress: Callable[[int, int], None] | None = None, patience: float = 120.0
+    db: Database, bulk: str, progress: Callable[[int], None] | None = None, patience: float = 120.0
 ) -> BulkStatus:
-    """Wait until an act is done or stopped. `progress` is told how many of how many have had their turn.
+    """Wait until an act is done or stopped. `progress` is told how many have had their turn.
 
     A database that is away for less than `patience` seconds is waited for.
     """
@@ -112,8 +118,7 @@ async def follow(
                 raise
         else:
             if progress is not None:
-                total = sum(counts.values())
-                progress(total - counts[ItemStatus.WAITING], total)
+                progress(sum(counts.values()) - counts[ItemStatus.WAITING])
             if status is not BulkStatus.UNDER_WAY:
                 return status
         await asyncio.sleep(LOOK_SECONDS)

@@ -5,8 +5,8 @@ It begins nothing: what is written down here is begun by whoever ordered it, or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -24,33 +24,34 @@ FREEZE_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Ordered:
-    """What is to be done, how fast, by whom and why (the id of a reason), and under which id."""
+    """What is to be done, how fast, by whom and why (the id of a reason, or its words), and under which id."""
 
     order: Order
     what: str
     rate: float = RATE
     by: str = SYSTEM
     reason: str | None = None
+    words: str | None = None
     bulk: str | None = None
 
 
 async def create(db: Database, ordered: Ordered, where: Conditions, now: datetime) -> str:
     """Freeze the journeys that fit and write the act down, in one transaction; gives its id. It is not begun yet.
 
-    The same id again is the same act, or `SomethingElse`. Raises `NothingMatches`.
+    The same id again is the same act, which goes on if it was stopped, or `SomethingElse`. Raises `NothingMatches`.
     """
     bulk = ordered.bulk or new_id("b")
     async with db.acting_as(ordered.by) as connection:
-        if await was_ordered(connection, bulk, ordered, where):
+        if await _was_ordered(connection, bulk, ordered, where):
             return bulk
-        await write(connection, bulk, ordered, where)
+        await write(connection, bulk, await _with_reason(connection, bulk, ordered), where)
         frozen = await connection.execute(sql.freeze_matching, where, now, None, bulk, None, timeout=FREEZE_SECONDS)
         if frozen.endswith(" 0"):
             raise NothingMatches(conditions=in_words(where))
     return bulk
 
 
-async def was_ordered(connection: Connection, bulk: str, ordered: Ordered, where: Conditions) -> bool:
+async def _was_ordered(connection: Connection, bulk: str, ordered: Ordered, where: Conditions) -> bool:
     """Whether this very act is written down already under this id. Raises `SomethingElse` when another is."""
     await connection.execute(sql.lock_bulk, bulk)
     record = await connection.fetchrow(sql.one_bulk, bulk)
@@ -58,7 +59,18 @@ async def was_ordered(connection: Connection, bulk: str, ordered: Ordered, where
         return False
     if ORDER.validate_python(record["order_"]) != ordered.order or record["conditions"] != where:
         raise SomethingElse
+    if record["status"] == BulkStatus.STOPPED:
+        await connection.execute(sql.resume_bulk, bulk, ordered.rate)
     return True
+
+
+async def _with_reason(connection: Connection, bulk: str, ordered: Ordered) -> Ordered:
+    """Keep the words first; every journey learns only their id."""
+    if ordered.words is None:
+        return ordered
+    reason = f"reason-{bulk}"
+    await connection.execute(sql.keep_reason, reason, ordered.words, ordered.by, datetime.now(UTC))
+    return replace(ordered, reason=reason)
 
 
 async def write(

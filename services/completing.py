@@ -20,6 +20,7 @@ from db.queries import sql
 from journey.errors import CommandIdReused, Refusal
 from schemas.base import Language
 from schemas.commands import CompleteTask
+from schemas.events import Event
 from schemas.journey import Receipt
 from services import reading
 from services.asking import ask
@@ -27,6 +28,8 @@ from services.completing_errors import NotConfirmed
 from services.filling_in import Filled, Place, fill_in, find_place, named_outcome
 from services.journeys import Journeys
 from services.keys import checked_key, command_id, digest
+from services.reading import iso
+from services.retelling import last_act
 from services.visibility import AWAY, shows
 
 
@@ -34,7 +37,8 @@ from services.visibility import AWAY, shows
 class Completed:
     """What came of it. `opened` are the tasks that opened and still are; `visible` says whether reads agree already.
 
-    Without `visible` each opened task has only `id, journey, step, title, role`.
+    Without `visible` each opened task has only `id, journey, step, title, role`, and nobody knows `undo_until`: how
+    long it may be taken back, and from when its letters leave.
     """
 
     task: str
@@ -44,12 +48,14 @@ class Completed:
     receipt: Receipt
     opened: tuple[dict[str, Any], ...]
     visible: bool
+    undo_until: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """`task, journey, outcome, key, repeated, seq, status, exit, opened [task], closed [id], visible`."""
+        """`task, journey, outcome, key, repeated, seq, status, exit, opened [], closed [], visible, undo_until`."""
         receipt = self.receipt.model_dump(mode="json", include={"repeated", "seq", "status", "exit", "closed"})
         asked = {"task": self.task, "journey": self.journey, "outcome": self.outcome, "key": self.key}
-        return {**asked, **receipt, "opened": list(self.opened), "visible": self.visible}
+        until = self.undo_until and iso(self.undo_until)
+        return {**asked, **receipt, "opened": list(self.opened), "visible": self.visible, "undo_until": until}
 
 
 async def complete(
@@ -74,7 +80,8 @@ async def complete(
     receipt = await asked.send(outcome, answers or {})
     visible = await shows(db, place.journey, receipt.seq)
     opened = await _opened(db, place, receipt, now, language) if visible else _announced(place, receipt, language)
-    return Completed(task, place.journey, outcome, key, receipt, tuple(opened), visible)
+    until = await _undo_until(db, place, receipt) if visible else None
+    return Completed(task, place.journey, outcome, key, receipt, tuple(opened), visible, until)
 
 
 class _Asked:
@@ -150,6 +157,15 @@ async def _opened(
         return []
     found = await reading.journey(db, place.journey, now=now, language=language)
     return [task for task in found["tasks"] if task["id"] in receipt.opened]
+
+
+async def _undo_until(db: Database, place: Place, receipt: Receipt) -> datetime | None:
+    """Until when this very completion may be taken back; None when it cannot (any more)."""
+    if not place.programme.undo_minutes:
+        return None
+    events = [Event.model_validate(event) for event in await reading.events(db, place.journey)]
+    act = last_act(place.programme, events, place.now)
+    return act.until if act is not None and act.command == receipt.command else None
 
 
 def _announced(place: Place, receipt: Receipt, language: Language) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from typing import Any
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from journey.calendars import local_to_utc
-from journey.errors import CommandIdReused, KnownAlready, Refusal
+from journey.errors import CommandIdReused, Refusal
+from journey.mending_errors import KnownAlready
 from schemas.base import Both, Language
 from schemas.forms.problems import shown
 from schemas.mending import CorrectIdentity

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import asyncpg
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from db.hearing import JOURNAL
-from db.outside import DUPLICATE, ENDED, MATCH
+from db.outside import DUPLICATE, ENDED
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.base import DateOrTime, Identifier, Line, Model, Name
@@ -31,9 +31,7 @@ from services.outside_errors import BadReportId, ReportIdTaken, ReportInFuture
 
 Standing = Literal["passed_on", "early", "unmatched", "applied", "dismissed"]
 
-LONGEST_ID = 128 - len(MATCH)
-"""An operator's command has the report's id in its own."""
-
+LONGEST_ID = 128
 UNKNOWN_JOURNEY, UNREADABLE = "unknown_journey", "unreadable"
 ILLEGIBLE = "?"
 """What stands where a report held something that is no name: whatever it was is not ours to keep."""
@@ -42,8 +40,7 @@ PATIENCE = 2.0
 """Seconds in which a journey has usually said what became of a report."""
 
 _LOOK_AGAIN = 0.25
-_EventId = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9][A-Za-z0-9._:@/-]{{0,{LONGEST_ID - 1}}}$")]
-_ID: TypeAdapter[str] = TypeAdapter(_EventId)
+_ID: TypeAdapter[str] = TypeAdapter(Identifier)
 
 
 class Report(Model):
@@ -59,6 +56,11 @@ class Report(Model):
     @property
     def readable(self) -> bool:
         return ILLEGIBLE not in (self.journey, self.type, self.outcome)
+
+    def columns(self) -> tuple[Any, ...]:
+        """What it says, as it is stored: id, journey, type, outcome, facts, dates."""
+        dates = self.model_dump(mode="json", include={"dates"})["dates"]
+        return self.event, self.journey, self.type, self.outcome, self.facts, dates
 
     def command(self, by: str) -> RecordEvent:
         """What the journey is told."""
@@ -160,25 +162,20 @@ async def _at_the_door(
     if place["status"] == Status.ENDED:
         return "unmatched", ENDED
     # A journey keeps every early report, and would answer the step's next opening with the second of two alike.
-    same = await connection.fetchval(sql.same_report_waits, *_content(report))
+    same = await connection.fetchval(sql.same_report_waits, *report.columns())
     return ("unmatched", DUPLICATE) if same else ("passed_on", None)
-
-
-def _content(report: Report) -> tuple[Any, ...]:
-    dates = report.model_dump(mode="json", include={"dates"})["dates"]
-    return report.event, report.journey, report.type, report.outcome, report.facts, dates
 
 
 async def _keep(connection: Connection, report: Report, *rest: object) -> bool:
     """Write it down, unless its id is known. `rest` is by whom, when it came (journey and wall time), status, cause."""
-    return await connection.fetchval(sql.add_outside_event, *_content(report), *rest) is not None
+    return await connection.fetchval(sql.add_outside_event, *report.columns(), *rest) is not None
 
 
 async def _again(connection: Connection, report: Report) -> Received:
     row = await connection.fetchrow(sql.outside_event, report.event)
     assert row is not None
     said = tuple(row[name] for name in ("event", "journey", "type", "outcome", "facts", "dates"))
-    if said != _content(report):
+    if said != report.columns():
         raise ReportIdTaken(event=shown(report.event))
     await connection.execute(sql.outside_event_again, report.event)
     return _received(row, repeated=True)

@@ -11,7 +11,6 @@ import asyncpg
 import structlog
 
 from db import outside
-from db.outside import MATCH
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.events import Event
@@ -47,26 +46,26 @@ async def pass_on_pending(db: Database, journeys: Journeys, now: datetime) -> in
 
 
 async def _once_more(db: Database, journeys: Journeys, row: asyncpg.Record) -> None:
-    journey = row["matched"] or row["journey"]
-    if await _told_before(db, journey, row["event"]):
+    journey, ids = row["matched"] or row["journey"], (row["event"], row["command"])
+    if await _told_before(db, journey, *ids):
         return
-    if not await _taken_in(journeys, journey, row["event"]):
+    if not await _taken_in(journeys, journey, *ids):
         await pass_on(db, journeys, Report.model_validate(dict(row)), row["by"])
 
 
-async def _told_before(db: Database, journey: str, event: str) -> bool:
+async def _told_before(db: Database, journey: str, event: str, command: str | None) -> bool:
     """What became of it is in the journal already: the report was written down anew after a backup was restored."""
     async with db.acting_as(SYSTEM) as connection:
-        word = await connection.fetchval(sql.word_of_report, journey, event)
+        word = await connection.fetchval(sql.word_of_report, journey, event, command)
         if word is not None:
             await outside.note(connection, journey, [Event.model_validate(word)])
     return word is not None
 
 
-async def _taken_in(journeys: Journeys, journey: str, event: str) -> bool:
+async def _taken_in(journeys: Journeys, journey: str, *ids: str | None) -> bool:
     """Whether the journey has it already, and the journal is about to say so."""
     try:
         ledger = (await journeys.state(journey)).ledger
     except NoLongerRunning:
         return False
-    return event in ledger or MATCH + event in ledger
+    return any(command in ledger for command in ids)

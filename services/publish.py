@@ -20,21 +20,61 @@ async def publish(db: Database, programme: Programme, now: datetime, by: str = S
     """Store the programme as its next version, or find the version that already says the same.
 
     Returns it as stored, with version and hash. Public holidays do not make a version: they follow from the rules.
-    The read table of its steps is written with it, and completed where a known version lacks some.
+    The read table of its steps is written with it, and completed where a known version lacks some. So are the words of
+    one that was taken from a journey (`found_version`).
     """
     digest = content_hash(programme)
     async with db.acting_as(by) as connection:
         await connection.execute(sql.lock_publishing, programme.programme)
-        if known := await connection.fetchrow(sql.version_with_hash, programme.programme, digest):
-            stored = Programme.model_validate(known["content"])
-            await _list_steps(connection, stored)
-            return stored
-        version = await connection.fetchval(sql.next_version, programme.programme)
-        stored = programme.model_copy(update={"version": version, "hash": digest})
-        content = stored.model_dump(mode="json")
-        await connection.execute(sql.add_version, stored.programme, version, digest, content, now)
+        known = await connection.fetchrow(sql.version_with_hash, programme.programme, digest)
+        if known is None:
+            return await _store(connection, programme.model_copy(update={"hash": digest}), now)
+        stored = Programme.model_validate(known["content"])
+        if content_hash(stored) != digest:
+            stored = programme.model_copy(update={"version": known["version"], "hash": digest})
+            await connection.execute(sql.complete_version, *_place(stored), stored.model_dump(mode="json"))
         await _list_steps(connection, stored)
     return stored
+
+
+async def found_version(connection: Connection, programme: Programme, now: datetime) -> int:
+    """The number under which a version that a journey follows is known here, which it is after this.
+
+    One that is not known (it was published after a backup that was restored) is taken from the journey, which carries
+    its rules and no words. Publishing its file again completes it: it is recognised by its hash. Where its number was
+    given to something else meanwhile, it gets the next.
+    """
+    await connection.execute(sql.lock_publishing, programme.programme)
+    known = await connection.fetchrow(sql.version_with_hash, programme.programme, programme.hash)
+    if known is not None:
+        return int(known["version"])
+    taken = await connection.fetchval(sql.programme_version, *_place(programme)) is not None
+    return (await _store(connection, programme, now, None if taken else programme.version)).version
+
+
+async def without_words(db: Database, by: str = SYSTEM) -> list[tuple[str, int]]:
+    """Versions of which only the part is known that rides in journeys, until their files are published again."""
+    async with db.acting_as(by) as connection:
+        records = await connection.fetch(sql.all_versions)
+    return [
+        (record["programme"], record["version"])
+        for record in records
+        if content_hash(Programme.model_validate(record["content"])) != record["hash"]
+    ]
+
+
+async def _store(connection: Connection, programme: Programme, now: datetime, version: int | None = None) -> Programme:
+    """Write a programme that has its hash down as a version: the next, when no number is given."""
+    number = version or await connection.fetchval(sql.next_version, programme.programme)
+    stored = programme.model_copy(update={"version": number})
+    content = stored.model_dump(mode="json")
+    await connection.execute(sql.add_version, *_place(stored), stored.hash, content, now)
+    await _list_steps(connection, stored)
+    return stored
+
+
+def _place(programme: Programme) -> tuple[str, int]:
+    return programme.programme, programme.version
 
 
 async def _list_steps(connection: Connection, version: Programme) -> None:

@@ -11,14 +11,20 @@ from typing import Any
 
 import asyncpg
 
-from db.pool import SYSTEM, Database
+from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.base import Language
 from schemas.journey import Pace
 from schemas.programme import Programme
 from services.errors import NoSuchJourney
-from services.publish import load
+from services.paces import EARLIEST, Clocks
+from services.published import published
 
+_INBOX = (sql.open_tasks, sql.open_tasks_of_role, sql.open_tasks_of_owner)
+_OVERDUE = (sql.overdue_tasks, sql.overdue_tasks_of_role, sql.overdue_tasks_of_owner)
+"""By how much is said of whose tasks they are: nothing, the role, or the person and perhaps the role."""
+
+_PAGE = 1000
 _TIMES = ("received_at", "started_at", "exited_at", "ended_at")
 
 
@@ -26,21 +32,45 @@ async def tasks(
     db: Database,
     role: str | None = None,
     *,
+    owner: str | None = None,
     overdue: bool = False,
+    most: int | None = None,
     now: datetime,
+    pace: Pace | None = None,
     language: Language = "sv",
     by: str = SYSTEM,
 ) -> list[dict[str, Any]]:
-    """The open tasks, of one role or of all, what is due first on top. `now` is wall time; each journey has its pace.
+    """The open tasks, of one role or person or of all, what is due first on top, at most so many.
+
+    `now` is wall time; each journey has its pace, or else `pace`.
 
     Each has `id, journey, step, title, titles {sv, en}, phase, role, owner, stands_in_for, generation,
     opened_at, due_at, overdue, overdue_seconds, held, outcomes, outcome_titles {outcome: {sv, en}}, form`.
     `title` is in `language`.
     """
     async with db.acting_as(by) as connection:
-        records = await connection.fetch(sql.open_tasks, role)
-    found = await _described(db, records, now, language, by)
-    return [task for task in found if task["overdue"] or not overdue]
+        clocks = await Clocks.read(connection, now, pace or Pace())
+        whose = (owner, role) if owner is not None else (role,) if role is not None else ()
+        if overdue:
+            records = await _overdue(connection, clocks, whose, most)
+        else:
+            records = await connection.fetch(_INBOX[len(whose)], most, *whose)
+    return await _described(db, records, clocks, language, by)
+
+
+async def _overdue(
+    connection: Connection, clocks: Clocks, whose: tuple[str | None, ...], most: int | None
+) -> list[asyncpg.Record]:
+    """Page after page, since journeys with a pace of their own may not be late yet."""
+    found: list[asyncpg.Record] = []
+    due_at, last, size = EARLIEST, "", most or _PAGE
+    while most is None or len(found) < most:
+        page = await connection.fetch(_OVERDUE[len(whose)], size, clocks.latest(), due_at, last, *whose)
+        found += [record for record in page if _late(record, clocks) is not None]
+        if len(page) < size:
+            break
+        due_at, last = page[-1]["due_at"], page[-1]["task"]
+    return found[:most]
 
 
 async def journey(
@@ -59,8 +89,8 @@ async def journey(
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         journal = await connection.fetch(sql.read_journal, journey)
     found = {name: value for name, value in record.items() if name != "pace"}
-    found |= {name: _iso(found[name]) for name in _TIMES}
-    found["tasks"] = await _described(db, opened, now, language, by)
+    found |= {name: iso(found[name]) for name in _TIMES}
+    found["tasks"] = await _described(db, opened, Clocks(now, Pace()), language, by)
     found["events"] = [_event(entry["event"]) for entry in journal]
     return found
 
@@ -74,16 +104,15 @@ async def events(db: Database, journey: str, by: str = SYSTEM) -> list[dict[str,
 
 
 async def _described(
-    db: Database, records: list[asyncpg.Record], now: datetime, language: Language, by: str
+    db: Database, records: list[asyncpg.Record], clocks: Clocks, language: Language, by: str
 ) -> list[dict[str, Any]]:
-    versions = {(record["programme"], record["version"]) for record in records}
-    programmes = {version: await load(db, *version, by=by) for version in versions}
-    return [_task(record, programmes[record["programme"], record["version"]], now, language) for record in records]
+    programmes = await published(db, {(record["programme"], record["version"]) for record in records}, by)
+    return [_task(record, programmes[record["programme"], record["version"]], clocks, language) for record in records]
 
 
-def _task(record: asyncpg.Record, programme: Programme, now: datetime, language: Language) -> dict[str, Any]:
+def _task(record: asyncpg.Record, programme: Programme, clocks: Clocks, language: Language) -> dict[str, Any]:
     step = programme.steps[record["step"]]
-    late = _late(record, now)
+    late = _late(record, clocks)
     return {
         "id": record["task"],
         "journey": record["journey"],
@@ -95,8 +124,8 @@ def _task(record: asyncpg.Record, programme: Programme, now: datetime, language:
         "owner": record["owner"],
         "stands_in_for": record["detail"].get("stands_in_for"),
         "generation": record["generation"],
-        "opened_at": _iso(record["opened_at"]),
-        "due_at": _iso(record["due_at"]),
+        "opened_at": iso(record["opened_at"]),
+        "due_at": iso(record["due_at"]),
         "overdue": late is not None,
         "overdue_seconds": late,
         "held": record["held"],
@@ -106,12 +135,12 @@ def _task(record: asyncpg.Record, programme: Programme, now: datetime, language:
     }
 
 
-def _late(record: asyncpg.Record, now: datetime) -> int | None:
+def _late(record: asyncpg.Record, clocks: Clocks) -> int | None:
     """By how many seconds of journey time a task is overdue. A hold stops the clocks that are promises of ours."""
     due_at, detail = record["due_at"], record["detail"]
     if due_at is None or (record["held"] and not detail["fixed"] and not detail["overdue"]):
         return None
-    late = (Pace.model_validate(record["pace"]).to_journey(now) - due_at).total_seconds()
+    late = (clocks.now(record["pace"]) - due_at).total_seconds()
     return int(late) if late > 0 else None
 
 
@@ -120,5 +149,6 @@ def _event(stored: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if name in always or value not in (None, {}, [])}
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """A time as every JSON document here has it: ISO 8601 in UTC."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -21,7 +21,7 @@ from schemas.journey import Pace, Status
 from schemas.programme import Programme
 from schemas.tasks import Hold, Task
 from services import reading
-from services.publish import load
+from services.published import published
 from services.retelling import last_act, waived
 
 LOOKS = 5
@@ -54,7 +54,8 @@ async def show(
         if record["seq"] == found["seq"]:
             break
     standing = _standing(record, clocks)
-    programme = await load(db, record["programme"], record["version"], by=by)
+    version = (record["programme"], record["version"])
+    programme = (await published(db, [version], by))[version]
     at = Pace.model_validate(record["pace"]).to_journey(now)
     said = explain(programme, standing, at)
     found |= await _retold(db, found["events"], programme, at, language=language, by=by)
@@ -94,6 +95,12 @@ async def known_roles(db: Database, by: str = SYSTEM) -> set[str]:
     """Every role of any published version."""
     async with db.acting_as(by) as connection:
         return {record["role"] for record in await connection.fetch(sql.known_roles)}
+
+
+async def is_staff(db: Database, who: str, by: str = SYSTEM) -> bool:
+    """Whether a member of the staff, active or not, has this id."""
+    async with db.acting_as(by) as connection:
+        return bool(await connection.fetchval(sql.is_staff, who))
 
 
 async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...]]:

@@ -27,7 +27,18 @@ from schemas.commands import (
 )
 from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
-from schemas.mending import CorrectAnswers, GoBack, MatchEvent, MoveDate, UndoLast
+from schemas.mending import (
+    AdoptProgramme,
+    CorrectAnswers,
+    CoverStaff,
+    ExtendTask,
+    GoBack,
+    MatchEvent,
+    MoveDate,
+    NudgeTask,
+    UndoLast,
+    WaiveStep,
+)
 from schemas.programme import Programme
 from schemas.tasks import Task
 from tests.sample import PLAN, holidays, sample
@@ -53,6 +64,11 @@ def variant(change: Callable[[dict[str, Any]], object]) -> Programme:
     plan = copy.deepcopy(PLAN)
     change(plan)
     return Programme.model_validate(plan)
+
+
+def newer(change: Callable[[dict[str, Any]], object], version: int = 2) -> Programme:
+    """A later version of the sample programme, with something else in it."""
+    return variant(change).but(version=version)
 
 
 def graced(change: Callable[[dict[str, Any]], object] | None = None) -> Programme:
@@ -116,11 +132,11 @@ class Drive:
     def hold(self, review: str, cause: str = "illness", on: str = "participant") -> Drive:
         return self.send(HoldJourney(id=self.key(), by="anna", cause=cause, on=on, review_at=at(review)))
 
-    def release(self) -> Drive:
-        return self.send(ReleaseJourney(id=self.key(), by="anna"))
+    def release(self, *, catch_up: bool = False) -> Drive:
+        return self.send(ReleaseJourney(id=self.key(), by="anna", catch_up=catch_up))
 
-    def exit(self, code: str = "X5") -> Drive:
-        return self.send(ExitJourney(id=self.key(), by="anna", exit=code))
+    def exit(self, code: str = "X5", *, any_exit: bool = False) -> Drive:
+        return self.send(ExitJourney(id=self.key(), by="anna", exit=code, any_exit=any_exit))
 
     def reopen(self, step: str | None = None, received: str | None = None) -> Drive:
         moment = at(received) if received else None
@@ -131,6 +147,9 @@ class Drive:
 
     def assign(self, step: str, to: str) -> Drive:
         return self.send(AssignTask(id=self.key(), by="lena", task=self.task(step).id, to=to))
+
+    def adopt(self, version: Programme, rollout: str | None = None) -> Drive:
+        return self.send(AdoptProgramme(id=self.key(), by="lena", programme=version, rollout=rollout))
 
     def back(self, step: str) -> Drive:
         return self.send(GoBack(id=self.key(), by="anna", step=step))
@@ -150,6 +169,21 @@ class Drive:
         moment = at(happened) if happened else self.now
         told = {"event": event, "type": type_, "outcome": outcome, "happened_at": moment}
         return self.send(MatchEvent(id=self.key(), by="anna", **told, **given))
+
+    def nudge(self, step: str) -> Drive:
+        return self.send(NudgeTask(id=self.key(), by="lena", task=self.task(step).id))
+
+    def extend(self, step: str, due: str) -> Drive:
+        return self.send(ExtendTask(id=self.key(), by="lena", task=self.task(step).id, due_at=at(due)))
+
+    def waive(self, step: str, outcome: str | None = None, until: str | None = None, **given: Any) -> Drive:
+        expires_on = day(until) if until else None
+        command = WaiveStep(id=self.key(), by="lena", step=step, outcome=outcome, expires_on=expires_on, **given)
+        return self.send(command)
+
+    def cover(self, absent: str, stand_in: str, since: str, until: str) -> Drive:
+        times = {"since": at(since), "until": at(until)}
+        return self.send(CoverStaff(id=self.key(), by="lena", absent=absent, stand_in=stand_in, **times))
 
     def willing(self, route: str = "job") -> Drive:
         """The usual beginning: assigned, called, willing."""

@@ -33,13 +33,17 @@ class Courier:
 
     @workflow.run
     async def run(self) -> Delivered:
-        """Deliver until nothing is left that can be delivered now; says what became of the notices, in numbers."""
-        total = Delivered()
+        """Deliver until nothing is left that can be delivered now; says what became of the notices, in numbers.
+
+        The number of the walk is remembered from one courier to the next: a database that knows nothing of the latest
+        walk has been restored from a backup, and what is due there may have been sent.
+        """
+        total = Delivered(walk=_latest_walk())
         for _ in range(policies.DELIVERY_ROUNDS):
             total = total.plus(
                 await workflow.execute_activity_method(
                     Notices.deliver_due,
-                    DeliverDue(),
+                    DeliverDue(seen=total.walk),
                     heartbeat_timeout=policies.DELIVERY_HEARTBEAT,
                     **policies.DELIVERY,
                 )
@@ -47,6 +51,13 @@ class Courier:
             if not total.more:
                 break
         return total
+
+
+def _latest_walk() -> int:
+    if not workflow.has_last_completion_result():
+        return 0
+    latest = workflow.get_last_completion_result(Delivered)
+    return latest.walk if latest is not None else 0
 
 
 async def ensure_schedule(

@@ -6,6 +6,7 @@ COURIER_WORKFLOW = "Courier"
 COURIER_SCHEDULE = "courier"
 BULK_WORKFLOW = "Bulk"
 NAMESPACE = "default"
+_JOURNEY = "journey-"
 
 PROGRAMME_ATTRIBUTE = "ResanProgramme"
 PHASE_ATTRIBUTE = "ResanPhase"
@@ -14,7 +15,13 @@ WAITING_ON_ATTRIBUTE = "ResanWaitingOn"
 
 def journey_workflow_id(journey: str) -> str:
     """The id of the workflow that carries this journey."""
-    return f"journey-{journey}"
+    return f"{_JOURNEY}{journey}"
+
+
+def journey_of_workflow(workflow: str) -> str | None:
+    """The journey that a workflow with this id carries, if any."""
+    head, journey = workflow[: len(_JOURNEY)], workflow[len(_JOURNEY) :]
+    return journey if head == _JOURNEY else None
 
 
 def bulk_workflow_id(bulk: str) -> str:

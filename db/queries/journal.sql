@@ -76,7 +76,7 @@ WHERE journey = $1 AND task = ANY ($2::text[]) AND purpose IN ('reminder', 'esca
 -- purpose: What has not been sent yet of an act that was taken back. $2 to $3 its events, $4 cause, $5 journey time
 UPDATE notices
 SET status = 'dropped', cause = $4, settled_at = $5, next_try_at = NULL
-WHERE journey = $1 AND seq BETWEEN $2 AND $3 AND status = 'due';
+WHERE journey = $1 AND seq BETWEEN $2 AND $3 AND (status = 'due' OR status = 'unsure' AND cause = 'restored');
 
 -- name: announce
 -- purpose: Tell whoever listens how far a journey has come, once this transaction is committed

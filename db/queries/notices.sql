@@ -141,3 +141,50 @@ UPDATE notices
 SET status = 'unsure', cause = $2, next_try_at = NULL
 WHERE status = 'handing_over' AND next_try_at <= $1
 RETURNING notice;
+
+-- name: notice_to_see_to
+-- purpose: How a notice stands that somebody wants to see to; locked to the end of the transaction. $1 notice
+SELECT n.notice, n.status, n.valid_until, n.handled_at, j.pace
+FROM notices n
+JOIN journeys j USING (journey)
+WHERE n.notice = $1
+FOR UPDATE OF n;
+
+-- name: resend_notice
+-- purpose: An undelivered notice is due again, as if it had never been tried. $1 notice
+UPDATE notices
+SET status = 'due', cause = NULL, attempts = 0, message = NULL, next_try_at = NULL, settled_at = NULL,
+    handled_at = NULL, handled_by = NULL, handled_why = NULL
+WHERE notice = $1;
+
+-- name: dismiss_notice
+-- purpose: Somebody has seen to an undelivered notice. $1 notice, $2 wall time, $3 by whom, $4 the reason's id
+UPDATE notices
+SET handled_at = $2, handled_by = $3, handled_why = $4
+WHERE notice = $1;
+
+-- name: set_out
+-- purpose: A courier sets out: the number of its walk, and whether a later one ($1) is remembered that this database knows nothing of
+WITH before AS (
+    SELECT walk
+    FROM walks
+    FOR UPDATE
+)
+UPDATE walks
+SET walk = greatest(before.walk, $1) + 1
+FROM before
+RETURNING walks.walk, before.walk < $1 AS older;
+
+-- name: doubt_notices
+-- purpose: An older backup was restored: what was due by now may have been sent. $1 wall time, $2 journey time where a journey has no pace of its own
+UPDATE notices AS n
+SET status = 'unsure', cause = 'restored', next_try_at = NULL
+FROM journeys AS j
+WHERE j.journey = n.journey AND n.status IN ('due', 'handing_over')
+  AND n.send_after <= CASE
+        WHEN j.pace = '{}' THEN $2
+        WHEN j.pace ->> 'wall' IS NULL OR j.pace ->> 'journey' IS NULL THEN $1
+        ELSE (j.pace ->> 'journey')::timestamptz + ($1 - (j.pace ->> 'wall')::timestamptz)
+             * (86400 / extract(epoch FROM (j.pace ->> 'day')::interval)::float8)
+      END
+RETURNING n.notice;

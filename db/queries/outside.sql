@@ -8,7 +8,7 @@ RETURNING event;
 -- name: outside_event
 -- purpose: One report from outside, and what has become of it
 SELECT event, journey, type, outcome, facts, dates, by, received_at, at, status, cause, repeats, matched,
-       handled_at, handled_by, handled_why
+       command, handled_at, handled_by, handled_why
 FROM outside_events
 WHERE event = $1;
 
@@ -20,10 +20,10 @@ WHERE event = $1
 RETURNING status, cause, matched;
 
 -- name: settle_outside_event
--- purpose: What became of a report, as the journal of the journey that was told says. $1 event, $2 journey, $3 status, $4 cause
+-- purpose: What became of a report, as the journal of the journey that was told says. $1 its id or that of the command that matched it, $2 journey, $3 status, $4 cause
 UPDATE outside_events
 SET status = $3, cause = CASE WHEN $3 = 'applied' THEN cause ELSE $4 END
-WHERE event = $1 AND coalesce(matched, journey) = $2 AND ($3 = 'applied' OR status IN ('passed_on', 'early'));
+WHERE (event = $1 OR command = $1) AND coalesce(matched, journey) = $2 AND ($3 = 'applied' OR status IN ('passed_on', 'early'));
 
 -- name: report_answered_before
 -- purpose: Whether the step that waits for reports of this type has ended with this very outcome. $1 journey, $2 type, $3 outcome
@@ -56,7 +56,7 @@ WHERE (o.matched = $1 OR o.matched IS NULL AND o.journey = $1) AND o.status IN (
   AND (
       SELECT l.kind
       FROM journal AS l
-      WHERE l.journey = $1 AND l.seq < $2 AND l.command IN (o.event, 'match:' || o.event)
+      WHERE l.journey = $1 AND l.seq < $2 AND l.command IN (o.event, o.command)
         AND l.kind IN ('event_parked', 'event_refused', 'task_completed')
       ORDER BY l.seq DESC
       LIMIT 1
@@ -80,17 +80,17 @@ WHERE o.event = $1 AND o.status = 'passed_on' AND o.matched IS NULL AND j.journe
 
 -- name: reports_not_told_of
 -- purpose: Reports given to a journey before $1 that has not said what became of them, a page at a time
-SELECT event, journey, type, outcome, facts, dates, by, received_at, matched, handled_by, handled_why
+SELECT event, journey, type, outcome, facts, dates, by, received_at, matched, command, handled_by, handled_why
 FROM outside_events
 WHERE status = 'passed_on' AND coalesce(handled_at, at) < $1 AND event > $2
 ORDER BY event
 LIMIT $3;
 
 -- name: word_of_report
--- purpose: The latest that the journal says of a report. $1 journey, $2 event
+-- purpose: The latest that the journal says of a report. $1 journey, $2 its id, $3 the command that matched it
 SELECT event
 FROM journal
-WHERE journey = $1 AND command IN ($2, 'match:' || $2) AND kind IN ('event_parked', 'event_refused', 'task_completed')
+WHERE journey = $1 AND command IN ($2, $3) AND kind IN ('event_parked', 'event_refused', 'task_completed')
 ORDER BY seq DESC
 LIMIT 1;
 
@@ -122,17 +122,17 @@ INSERT INTO reasons (reason, words, by, at)
 VALUES ($1, $2, $3, $4);
 
 -- name: claim_report
--- purpose: A report is matched by hand: whoever comes first. $1 event, $2 journey, $3 when, $4 by whom, $5 why
+-- purpose: A report is matched by hand: whoever comes first. $1 event, $2 journey, $3 command, $4 when, $5 by whom, $6 why
 UPDATE outside_events
-SET status = 'passed_on', matched = $2, handled_at = $3, handled_by = $4, handled_why = $5
+SET status = 'passed_on', matched = $2, command = $3, handled_at = $4, handled_by = $5, handled_why = $6
 WHERE event = $1 AND status IN ('unmatched', 'dismissed')
 RETURNING event;
 
 -- name: unclaim_report
--- purpose: The journey $2 has refused a report: it is on the desk again, as it was
+-- purpose: The journey has refused the command $2 that matched a report: it is on the desk again, as it was
 UPDATE outside_events
-SET status = 'unmatched', matched = NULL, handled_at = NULL, handled_by = NULL, handled_why = NULL
-WHERE event = $1 AND matched = $2 AND status = 'passed_on';
+SET status = 'unmatched', matched = NULL, command = NULL, handled_at = NULL, handled_by = NULL, handled_why = NULL
+WHERE event = $1 AND command = $2 AND status = 'passed_on';
 
 -- name: dismiss_report
 -- purpose: Nothing is to be done about a report. $1 event, $2 when, $3 by whom, $4 why

@@ -15,9 +15,21 @@ FROM programmes
 WHERE programme = $1;
 
 -- name: add_version
--- purpose: One published version, never changed afterwards
+-- purpose: One published version
 INSERT INTO programmes (programme, version, hash, content, published_at)
 VALUES ($1, $2, $3, $4, $5);
+
+-- name: all_versions
+-- purpose: Every version as it is stored
+SELECT programme, version, hash, content
+FROM programmes
+ORDER BY programme, version;
+
+-- name: complete_version
+-- purpose: The whole content of a version of which only the part was known that rides in journeys; its hash says that it is the same
+UPDATE programmes
+SET content = $3
+WHERE programme = $1 AND version = $2;
 
 -- name: programme_version
 -- purpose: One version of a programme, or the one in force when no number is given
@@ -61,3 +73,9 @@ INSERT INTO steps (programme, version, step, kind, waiting_on)
 SELECT $1, $2, step, kind, waiting_on
 FROM unnest($3::text[], $4::text[], $5::text[]) AS s (step, kind, waiting_on)
 ON CONFLICT DO NOTHING;
+
+-- name: hashes_of_versions
+-- purpose: What tells these versions from others of the same name and number
+SELECT p.programme, p.version, p.hash
+FROM programmes AS p
+JOIN unnest($1::text[], $2::integer[]) AS wanted (programme, version) USING (programme, version);

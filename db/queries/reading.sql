@@ -1,11 +1,65 @@
 -- name: open_tasks
--- purpose: The inbox: every open task, of one role or of all, what is due first on top
+-- purpose: The inbox: open tasks, what is due first on top. $1 at most, or null
 SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)
-WHERE t.status = 'open' AND ($1::text IS NULL OR t.role = $1)
-ORDER BY t.due_at, t.task;
+WHERE t.status = 'open'
+ORDER BY t.due_at, t.task
+LIMIT $1::bigint;
+
+-- name: open_tasks_of_role
+-- purpose: The inbox of one role. $1 at most, or null, $2 role
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+       j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
+FROM tasks AS t
+JOIN journeys AS j USING (journey)
+WHERE t.status = 'open' AND t.role = $2
+ORDER BY t.due_at, t.task
+LIMIT $1::bigint;
+
+-- name: open_tasks_of_owner
+-- purpose: What one person has to do. $1 at most, or null, $2 staff, $3 only in this role, or null
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+       j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
+FROM tasks AS t
+JOIN journeys AS j USING (journey)
+WHERE t.status = 'open' AND t.owner = $2 AND ($3::text IS NULL OR t.role = $3)
+ORDER BY t.due_at, t.task
+LIMIT $1::bigint;
+
+-- name: overdue_tasks
+-- purpose: Open tasks past their due time, but for those whose clock a rest stopped in time. $1 at most, $2 journey time, $3 and $4 the last of the page before
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+       j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
+FROM tasks AS t
+JOIN journeys AS j USING (journey)
+WHERE t.status = 'open' AND t.due_at < $2 AND (t.due_at, t.task) > ($3, $4)
+  AND (j.hold IS NULL OR (t.detail ->> 'fixed')::boolean OR (t.detail ->> 'overdue')::boolean)
+ORDER BY t.due_at, t.task
+LIMIT $1::bigint;
+
+-- name: overdue_tasks_of_role
+-- purpose: Those of one role. As `overdue_tasks`; $5 role
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+       j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
+FROM tasks AS t
+JOIN journeys AS j USING (journey)
+WHERE t.status = 'open' AND t.role = $5 AND t.due_at < $2 AND (t.due_at, t.task) > ($3, $4)
+  AND (j.hold IS NULL OR (t.detail ->> 'fixed')::boolean OR (t.detail ->> 'overdue')::boolean)
+ORDER BY t.due_at, t.task
+LIMIT $1::bigint;
+
+-- name: overdue_tasks_of_owner
+-- purpose: Those of one person. As `overdue_tasks`; $5 staff, $6 only in this role, or null
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+       j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
+FROM tasks AS t
+JOIN journeys AS j USING (journey)
+WHERE t.status = 'open' AND t.owner = $5 AND ($6::text IS NULL OR t.role = $6) AND t.due_at < $2 AND (t.due_at, t.task) > ($3, $4)
+  AND (j.hold IS NULL OR (t.detail ->> 'fixed')::boolean OR (t.detail ->> 'overdue')::boolean)
+ORDER BY t.due_at, t.task
+LIMIT $1::bigint;
 
 -- name: open_tasks_of_journey
 -- purpose: What is open in one journey, what is due first on top
@@ -29,3 +83,7 @@ SELECT j.journey, p.name, p.email, p.phone, p.language
 FROM journeys AS j
 JOIN people AS p USING (person)
 WHERE j.journey = ANY ($1::text[]);
+
+-- name: is_staff
+-- purpose: Whether a member of the staff has this id
+SELECT EXISTS (SELECT FROM staff WHERE staff = $1);

@@ -59,6 +59,12 @@ class Player:
         assert self._state is not None, "a script begins with start"
         return self._state.outbox
 
+    @property
+    def programme(self) -> Programme:
+        """The version that the journey follows now."""
+        assert self._state is not None, "a script begins with start"
+        return self._state.programme
+
     def play(self, line: str) -> list[str]:
         """What happens on one line of the script, in words."""
         day, time, words = line.split(maxsplit=2)

@@ -39,9 +39,9 @@ class Desk:
     async def takes_in(self, status: str = "passed_on", matched: str | None = None) -> None:
         async with self._db.acting_as(SYSTEM) as connection:
             await connection.execute(
-                "INSERT INTO outside_events (event, journey, type, outcome, by, received_at, at, status, matched)"
-                " VALUES ('e1', $1, 'offer.made', 'offered', 'gateway', $2, $2, $3, $4)",
-                JOURNEY, MONDAY, status, matched,
+                "INSERT INTO outside_events (event, journey, type, outcome, by, received_at, at, status, matched,"
+                " command) VALUES ('e1', $1, 'offer.made', 'offered', 'gateway', $2, $2, $3, $4, $5)",
+                JOURNEY, MONDAY, status, matched, matched and "c-match",
             )  # fmt: skip
 
     async def says(self, kind: EventKind, journey: str = JOURNEY, **rest: Any) -> tuple[str, str | None]:
@@ -79,7 +79,7 @@ async def test_a_report_matched_to_another_journey_follows_that_ones_journal_und
 ) -> None:
     await desk.takes_in(matched=OTHER)
     assert await desk.says(REFUSED, command="e1", reason="late") == ("passed_on", None)
-    assert await desk.says(PARKED, OTHER, command="match:e1", reason="early") == ("early", None)
+    assert await desk.says(PARKED, OTHER, command="c-match", reason="early") == ("early", None)
     assert await desk.says(DONE, OTHER, command="e1", outcome="offered") == ("applied", None)
 
 

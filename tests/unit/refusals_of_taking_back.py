@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from journey import errors
+from journey import mending_errors
 from journey.errors import Refusal
 from journey.reports import MAX_PARKED
 from schemas.mending import CorrectIdentity, UndoLast
@@ -68,17 +68,17 @@ def match_one_too_many(drive: Drive) -> None:
 
 
 CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
-    errors.NothingIsUndone: (
+    mending_errors.NothingIsUndone: (
         lambda drive: drive.willing().undo(),
         "I det här programmet finns ingen tid då något kan ångras; gå tillbaka till steget i stället.",
         "This programme gives no time in which something can be taken back; go back to the step instead.",
     ),
-    errors.NothingToUndo: (
+    mending_errors.NothingToUndo: (
         undo_twice,
         "Inget kan ångras längre: något annat har gjorts sedan dess; gå tillbaka till steget i stället.",
         ("Nothing can be taken back any more: something else has been done since; go back to the step instead."),
     ),
-    errors.NotWhatWasLast: (
+    mending_errors.NotWhatWasLast: (
         undo_something_else,
         (
             "Uppgiften j1.assignment.1 är inte det som gjordes senast och kan inte ångras; "
@@ -89,17 +89,17 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "go back to its step instead."
         ),
     ),
-    errors.UndoTooLate: (
+    mending_errors.UndoTooLate: (
         undo_late,
         "Det kunde ångras till 2026-03-02 10:05; gå tillbaka till steget i stället.",
         "It could be taken back until 2026-03-02 10:05; go back to the step instead.",
     ),
-    errors.NotReachedYet: (
+    mending_errors.NotReachedYet: (
         lambda drive: drive.willing().back("move"),
         "Steget move är inte nått, så det finns inget att gå tillbaka till; det öppnas när det blir dess tur.",
         "The step move has not been reached, so there is nothing to go back to; it opens when its turn comes.",
     ),
-    errors.OpenAlready: (
+    mending_errors.OpenAlready: (
         lambda drive: drive.back("welcome_call"),
         "Steget welcome_call är redan öppet (j1.welcome_call.1) och inget har följt av det än; avsluta det i stället.",
         (
@@ -107,27 +107,27 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "complete it instead."
         ),
     ),
-    errors.StepIsMilestone: (
+    mending_errors.StepIsMilestone: (
         lambda drive: drive.willing().back("enrolled"),
         "Steget enrolled är en milstolpe och följer av sig självt; gå tillbaka till det steg som leder dit.",
         "The step enrolled is a milestone and follows by itself; go back to the step that leads to it.",
     ),
-    errors.StepDoesNotApply: (
+    mending_errors.StepDoesNotApply: (
         back_to_the_other_route,
         "Steget csn gäller inte den här personen, så som svaren är; rätta svaren först.",
         "The step csn does not concern this person, as the answers are; correct the answers first.",
     ),
-    errors.PersonHasLeft: (
+    mending_errors.PersonHasLeft: (
         back_after_leaving,
         "Personen har lämnat (OK1); ta in personen på nytt, vid steget interview om du vill.",
         "The person has left (OK1); take them in again, at the step interview if you like.",
     ),
-    errors.KnownAlready: (
+    mending_errors.KnownAlready: (
         correct_nothing,
         "Det finns inget att rätta: det du anger är känt redan; ange det som ska vara annorlunda.",
         "There is nothing to correct: what you give is known already; give what should be different.",
     ),
-    errors.UnknownField: (
+    mending_errors.UnknownField: (
         lambda drive: identify(drive, "name", "shoe_size"),
         (
             "Inget som heter shoe_size finns om en person; välj bland: "
@@ -138,17 +138,17 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "name, email, phone, language, municipality, partner, adults, children."
         ),
     ),
-    errors.NoSuchDate: (
+    mending_errors.NoSuchDate: (
         lambda drive: drive.move("birthday", day("2026-04-01")),
         "Programmet har inget datum som heter birthday; välj något av: interview_at, course_start, wake_at.",
         "The programme has no date called birthday; choose one of: interview_at, course_start, wake_at.",
     ),
-    errors.DateIsSo: (
+    mending_errors.DateIsSo: (
         move_to_the_same_day,
         "interview_at är redan 2026-03-10 13:00; välj en annan tid.",
         "interview_at is 2026-03-10 13:00 already; choose another time.",
     ),
-    errors.DateHasPassed: (
+    mending_errors.DateHasPassed: (
         lambda drive: drive.move("course_start", day("2026-03-01")),
         (
             "course_start kan inte flyttas till 2026-03-01, som har passerat; "
@@ -159,7 +159,7 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "choose a later time, or correct the answer instead."
         ),
     ),
-    errors.UnknownReport: (
+    mending_errors.UnknownReport: (
         lambda drive: drive.match("weather.changed", "sunny"),
         (
             "Inget steg i programmet väntar på en rapport av typen weather.changed; "
@@ -170,22 +170,22 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "match it with another journey or dismiss it."
         ),
     ),
-    errors.ReportWaits: (
+    mending_errors.ReportWaits: (
         match_what_waits,
         "Rapporten e1 väntar redan i den här resan och besvarar sitt steg när det öppnas; låt den ligga.",
         "The report e1 waits in this journey already and answers its step when that opens; leave it there.",
     ),
-    errors.ReportApplied: (
+    mending_errors.ReportApplied: (
         match_twice,
         "Rapporten e1 har redan använts i den här resan; avfärda den.",
         "The report e1 has been applied to this journey already; dismiss it.",
     ),
-    errors.AnsweredSo: (
+    mending_errors.AnsweredSo: (
         match_the_same_answer,
         "Steget offer har redan svaret offered, så det finns inget att använda; avfärda rapporten.",
         "The step offer has the answer offered already, so there is nothing to apply; dismiss the report.",
     ),
-    errors.TooManyReports: (
+    mending_errors.TooManyReports: (
         match_one_too_many,
         "Resan har redan 100 rapporter som väntar på sitt steg; avfärda några av dem först.",
         "The journey keeps 100 reports already that wait for their step; dismiss some of them first.",

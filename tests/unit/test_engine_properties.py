@@ -99,6 +99,7 @@ def seen(state: JourneyState) -> str:
 class Life(RuleBasedStateMachine):
     """One journey to which anything may happen."""
 
+    programme: Programme = PROGRAMME
     state: JourneyState
     now: datetime
     journal: list[Event]
@@ -110,7 +111,7 @@ class Life(RuleBasedStateMachine):
         begin = StartJourney(
             id="start",
             journey="j1",
-            programme=PROGRAMME,
+            programme=self.programme,
             received_at=BEGIN - timedelta(days=late),
             owners=OWNERS if named else {},
         )

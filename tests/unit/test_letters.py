@@ -39,7 +39,7 @@ from tests.notice_samples import (
 
 WAY = Send(Address("Resan på väg", addr_spec="resan@example.org"), "asa@example.org")
 STANDARD = (
-    *("reminder", "overdue", "escalation", "handed_over", "hold_review"),
+    *("reminder", "overdue", "escalation", "handed_over", "hold_review", "released"),
     *("interest_again", "goodbye", "invitation", "cancellation", "information"),
 )
 REVEALING = (

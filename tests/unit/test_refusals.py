@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from journey import calendars, engine, errors
+from journey import adoption_errors, calendars, engine, errors, mending_errors
 from journey.errors import Refusal
 from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney, ReopenJourney
-from tests.driving import Drive, at, day, variant
+from schemas.programme import Programme
+from tests.driving import Drive, at, day, newer, variant
 from tests.sample import both, outcome
-from tests.unit import refusals_of_taking_back
+from tests.unit import refusals_of_clocks, refusals_of_taking_back
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -37,8 +38,7 @@ def ended(drive: Drive) -> None:
 
 def closed(drive: Drive) -> None:
     """Ended by the exit, without an outcome of its own; the follow-up keeps the journey alive."""
-    drive.booked().report("offer.made", "offered").complete("move", "arrived")
-    complete(drive, "j1.welcome_call.1")
+    complete(moved(drive), "j1.welcome_call.1")
 
 
 def reused(drive: Drive) -> None:
@@ -70,6 +70,20 @@ def no_exit(drive: Drive) -> None:
 def booking(drive: Drive, **dates: object) -> None:
     drive.willing()
     complete(drive, "j1.interview.1", "booked", facts={}, dates=dates)
+
+
+def without_step(step: str) -> Programme:
+    return newer(lambda plan: plan["steps"].pop(step))
+
+
+def offered(drive: Drive) -> Drive:
+    """On the study route; nobody has said yet whether CSN decides on the right to support first."""
+    return drive.booked("study").report("offer.made", "offered")
+
+
+def moved(drive: Drive) -> Drive:
+    """Left, and followed up."""
+    return drive.booked().report("offer.made", "offered").complete("move", "arrived")
 
 
 CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
@@ -209,19 +223,49 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
             "offer, csn_right, csn, move, plan_review."
         ),
     ),
+    adoption_errors.AdoptedAlready: (
+        lambda drive: drive.adopt(drive.state.programme),
+        "Resan följer redan version 0; det finns inget att byta till.",
+        "The journey follows version 0 already; there is nothing to adopt.",
+    ),
+    adoption_errors.AdoptionOfAnother: (
+        lambda drive: drive.adopt(newer(lambda plan: plan.update(programme="other"))),
+        "Resan följer sample och kan inte gå vidare enligt other; välj en version av sample.",
+        "The journey follows sample and cannot go on by other; choose a version of sample.",
+    ),
+    adoption_errors.AdoptionWithoutExit: (
+        lambda drive: moved(drive).adopt(newer(lambda plan: plan["exits"].pop("OK1"))),
+        "Resan har lämnats med OK1, som inte finns i version 2; behåll det avslutet där.",
+        "The journey has left by OK1, which version 2 does not have; keep that exit there.",
+    ),
+    adoption_errors.AdoptionWithoutAnswer: (
+        lambda drive: drive.willing().adopt(newer(lambda plan: plan["facts"]["route"]["values"].pop("job"))),
+        "route är job här, vilket inte finns i version 2; behåll det där eller rätta svaret först.",
+        "route is job here, which version 2 does not have; keep it there or correct the answer first.",
+    ),
+    adoption_errors.AdoptionWithoutRest: (
+        lambda drive: drive.complete("welcome_call", "maybe").adopt(without_step("welcome_call")),
+        "Resan vilar tills welcome_call öppnas, vilket version 2 inte kan; avbryt vilan eller behåll det där.",
+        "The journey rests until welcome_call opens, which version 2 cannot open; end the rest or keep it there.",
+    ),
+    adoption_errors.AdoptionWithoutOutcome: (
+        lambda drive: offered(drive).adopt(newer(lambda plan: plan["steps"]["offer"]["outcomes"].pop("offered"))),
+        "offer slutade med offered; senare steg bygger på det och version 2 saknar det: behåll det där.",
+        "offer ended with offered; later steps build on it and version 2 does not have it: keep it there.",
+    ),
     errors.NotAssignable: (
         participants_own,
         "Uppgiften j1.welcome_call.1 är deltagarens egen och kan inte ges till någon annan.",
         "The task j1.welcome_call.1 is the participant's own and cannot be given to anybody else.",
     ),
+    **refusals_of_clocks.CASES,
+    **refusals_of_taking_back.CASES,
 }
 
 
-CASES |= refusals_of_taking_back.CASES
-
-
 def all_refusals() -> set[type[Refusal]]:
-    return {found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, Refusal)}
+    named = (*vars(errors).values(), *vars(mending_errors).values(), *vars(adoption_errors).values())
+    return {found for found in named if isinstance(found, type) and issubclass(found, Refusal)}
 
 
 def test_every_refusal_has_a_case_here() -> None:

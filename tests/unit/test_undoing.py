@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from journey import engine, errors
+from journey import engine, errors, mending_errors
 from schemas.commands import SYSTEM, CompleteTask
 from schemas.events import EventKind, Purpose
 from schemas.journey import Status
@@ -160,11 +160,11 @@ def test_an_invitation_that_has_left_already_is_taken_back_by_a_cancellation() -
 
 
 def test_it_is_too_late_after_the_grace_and_after_anything_else_that_counts() -> None:
-    with pytest.raises(errors.UndoTooLate):
+    with pytest.raises(mending_errors.UndoTooLate):
         booked().to("2026-03-02 10:05").undo()
-    with pytest.raises(errors.NothingToUndo):
+    with pytest.raises(mending_errors.NothingToUndo):
         booked().hold("2026-03-20 09:00").undo()
-    with pytest.raises(errors.NothingToUndo):
+    with pytest.raises(mending_errors.NothingToUndo):
         booked().report("offer.made", "offered").undo()
     assert booked().to("2026-03-02 10:04").undo().open == ["interview"]
 
@@ -172,7 +172,7 @@ def test_it_is_too_late_after_the_grace_and_after_anything_else_that_counts() ->
 def test_only_the_latest_act_is_taken_back() -> None:
     drive = booked().complete("offer", "offered").undo()
     assert drive.open == ["offer"]
-    with pytest.raises(errors.NothingToUndo):
+    with pytest.raises(mending_errors.NothingToUndo):
         drive.undo()
 
 
@@ -353,7 +353,7 @@ def test_what_ends_by_itself_meanwhile_stands_and_the_act_before_it_can_no_longe
     drive = Drive(programme=graced(ends)).to("2026-03-05 16:58").complete("assignment", "assigned")
     drive.to("2026-03-05 17:01")
     assert "task_completed welcome_call" in drive.happened
-    with pytest.raises(errors.NothingToUndo):
+    with pytest.raises(mending_errors.NothingToUndo):
         drive.undo()
 
 
@@ -401,7 +401,7 @@ def test_going_back_is_taken_back() -> None:
 def test_a_programme_without_a_grace_says_so_even_to_a_journey_that_had_one() -> None:
     drive = booked()
     drive.state = drive.state.but(programme=variant(lambda _: None))
-    with pytest.raises(errors.NothingIsUndone):
+    with pytest.raises(mending_errors.NothingIsUndone):
         drive.undo()
 
 

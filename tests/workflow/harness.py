@@ -279,7 +279,8 @@ async def house_on(
     try:
         await register(client)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("services.journeys.TASK_QUEUE", queue)
+            for sender in ("services.journeys", "services.course", "services.bulk"):
+                patch.setattr(f"{sender}.TASK_QUEUE", queue)
             yield await House(client, db, pace or accelerated(DAY), queue).furnish(programme)
     finally:
         await db.close()

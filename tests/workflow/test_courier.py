@@ -17,6 +17,7 @@ from activities.notices import DeliverDue, Delivered, Notices
 from stack.ports import free_port
 from tests.mail_servers import Postbox
 from tests.notice_desk import Desk
+from tests.workflow.harness import eventually
 from workflows import policies
 from workflows.courier import Courier, ensure_schedule
 from workflows.names import COURIER_SCHEDULE
@@ -106,6 +107,35 @@ async def test_the_schedule_sends_a_courier_who_delivers(scheduled: Client, desk
     assert (await desk.row(notice))["status"] in {"handing_over", "sent"}
 
 
+async def test_couriers_remember_how_often_they_have_set_out_so_that_an_older_database_sends_nothing_twice(
+    scheduled: Client, desk: Desk
+) -> None:
+    notice = await desk.notice(await desk.journey("j1"))
+    later = await desk.notice(await desk.journey("j2"), send_after=desk.now + HOUR)
+    async with Postbox().open() as postbox, working(scheduled, desk.courier(postbox.mailer())) as queue:
+        await ensure_schedule(scheduled, timedelta(seconds=1), task_queue=queue)
+        await eventually(lambda: _became(desk, notice, "sent"), "the letter is sent")
+        walks = (await desk.run("SELECT walk FROM walks"))[0]["walk"]
+        await eventually(lambda: _has_walked(desk, walks + 2), "couriers that remember")
+        # As it was before the letter left.
+        await desk.run("WITH a AS (UPDATE walks SET walk = 0) UPDATE notices SET status = 'due', next_try_at = NULL")
+        await eventually(lambda: _became(desk, notice, "unsure"), "the letter is in doubt")
+        await eventually(lambda: _has_walked(desk, walks + 6), "couriers that go on")
+        fresh = await desk.notice(await desk.journey("j3"))
+        await eventually(lambda: _became(desk, fresh, "sent"), "what is new is sent")
+        await scheduled.get_schedule_handle(COURIER_SCHEDULE).pause()
+    assert await desk.became(notice, later) == [("unsure", "restored"), ("due", None)]
+    assert postbox.receivers == ["j1@example.org", "j3@example.org"]
+
+
+async def _became(desk: Desk, notice: str, status: str) -> bool:
+    return bool((await desk.row(notice))["status"] == status)
+
+
+async def _has_walked(desk: Desk, walks: int) -> bool:
+    return bool((await desk.run("SELECT walk >= $1 AS so FROM walks", walks))[0]["so"])
+
+
 async def test_letters_follow_the_clock_of_the_server_even_where_it_skips(
     time_skipping: WorkflowEnvironment, desk: Desk
 ) -> None:
@@ -119,7 +149,7 @@ async def test_letters_follow_the_clock_of_the_server_even_where_it_skips(
     with time_skipping.auto_time_skipping_disabled():
         async with Postbox().open() as postbox:
             courier = Notices(desk.database, postbox.mailer())
-            assert await walk(time_skipping.client, courier) == Delivered()
+            assert await walk(time_skipping.client, courier) == Delivered(walk=1)
             await time_skipping.sleep(week)
             total = await walk(time_skipping.client, courier)
             for _ in range(12):  # over a night and a weekend at most, in strides shorter than an office day
@@ -133,4 +163,4 @@ async def test_a_walk_in_vain_ends_without_knocking_again_and_again(client: Clie
     for number in range(3):
         await desk.notice(await desk.journey(f"j{number}"))
     down = Postbox(port=free_port())
-    assert await walk(client, desk.courier(down.mailer())) == Delivered(later=3)
+    assert await walk(client, desk.courier(down.mailer())) == Delivered(later=3, walk=1)

@@ -77,6 +77,7 @@ CREATE TABLE trouble (
 );
 COMMENT ON TABLE trouble IS
     'An act of a journey that fails again and again, with its latest cause (a kind of error, never its text). '
+    '`what` is an activity and the task it is for, if any. '
     'Gone once it succeeds. All times are wall time.';
 
 ALTER TABLE notices
@@ -94,6 +95,17 @@ SET handled_at = now(), handled_by = 'system'
 FROM tasks AS t
 WHERE t.task = n.task AND t.status <> 'open' AND n.purpose IN ('reminder', 'escalation')
   AND n.status IN ('undeliverable', 'unsure');
+
+-- ---- letters, and databases that were restored from a backup
+
+CREATE TABLE walks (
+    one  boolean PRIMARY KEY DEFAULT true CHECK (one),
+    walk bigint  NOT NULL
+);
+INSERT INTO walks (walk) VALUES (0);
+COMMENT ON TABLE walks IS
+    'How often the courier has set out with letters. Temporal remembers the number too: where this one is smaller, the '
+    'database is an older backup, and what is due in it may have been sent.';
 
 -- ---- words, absences, people nobody knows
 
@@ -143,6 +155,7 @@ CREATE TABLE outside_events (
     cause       text,
     repeats     integer     NOT NULL DEFAULT 0,
     matched     text REFERENCES journeys,
+    command     text,
     handled_at  timestamptz,
     handled_by  text,
     handled_why text
@@ -152,8 +165,9 @@ CREATE INDEX outside_events_unmatched ON outside_events (at, event) WHERE status
 CREATE INDEX outside_events_passed_on ON outside_events (at, event) WHERE status = 'passed_on';
 CREATE INDEX outside_events_journey ON outside_events (journey);
 CREATE INDEX outside_events_matched ON outside_events (matched) WHERE matched IS NOT NULL;
+CREATE INDEX outside_events_command ON outside_events (command) WHERE command IS NOT NULL;
 COMMENT ON TABLE outside_events IS
-    'Every report from outside, as it came: `journey` is what the sender said, `matched` where it was applied by hand. '
+    'Every report from outside, as it came: `journey` is what the sender said, `matched` where it was applied by hand, by `command`. '
     'passed_on: given to the journey, which has not said what became of it. early: waits for its step. unmatched: fits nowhere. '
     'received_at is journey time, at and handled_at wall time.';
 

@@ -1,0 +1,83 @@
+"""An act that is ordered for many: how many journeys fit, some of them, and then it is begun or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli import many
+from cli.bulk import checked_rate
+from cli.run import Answer, Desk
+from schemas.base import Both
+from schemas.bulk import OF_A_TASK, MendEach
+from schemas.commands import Command
+from services.bulk_order import RATE, Ordered, create
+from services.keys import checked_key, digest
+from services.mending import act_of, checked_reason
+from services.where import Conditions, Match, NothingMatches, conditions, count, in_words, matching
+
+THOSE = "*"
+"""What stands for the journey or the task where conditions are given instead."""
+
+SAMPLE = 5
+FIT = Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:")
+NOT_OF_IT = {"id", "by", "why", "act"}
+
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="Do it to all journeys of which this is true.", metavar="NAME=VALUE"),
+]
+Rate = Annotated[float | None, typer.Option("--rate", help="With --where: at most so many a second.", metavar="N")]
+Yes = Annotated[bool, typer.Option("--yes", help="With --where: do it without asking.")]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """For whom, how fast, why, under which key, and who orders it."""
+
+    where: list[str]
+    rate: float | None
+    reason: str | None
+    key: str | None
+    by: str
+
+
+async def order(desk: Desk, command: Command, chosen: Chosen, *, yes: bool) -> Answer:
+    """Do to many what was ordered; without `yes` after having shown whom it is about and asked."""
+    rate, reason = checked_rate(chosen.rate) or RATE, checked_reason(chosen.reason)
+    where = await conditions(desk.db, chosen.where)
+    now = desk.stack.pace.to_journey(datetime.now(UTC))
+    if not yes and (declined := await _declined(desk, where, now)) is not None:
+        return declined
+    ordered = Ordered(each(command), act_of(command), rate, chosen.by, words=reason, bulk=_bulk_id(chosen.key))
+    return await many.carry_out(desk, await create(desk.db, ordered, where, now))
+
+
+def each(command: Command) -> MendEach:
+    """The command without what is different in each journey."""
+    act = act_of(command)
+    left_out = NOT_OF_IT | ({"task"} if act in OF_A_TASK else set())
+    return MendEach(act=act, fields=command.model_dump(mode="json", exclude=left_out, exclude_defaults=True))
+
+
+def _bulk_id(key: str | None) -> str | None:
+    """The same key is the same act."""
+    return None if key is None else f"b-{digest(checked_key(key))[:16]}"
+
+
+async def _declined(desk: Desk, where: Conditions, now: datetime) -> Answer | None:
+    number = await count(desk.db, where, now)
+    if not number:
+        raise NothingMatches(conditions=in_words(where))
+    sample = await matching(desk.db, where, now, most=SAMPLE)
+    data = {"count": number, "sample": [{"journey": match.journey, "task": match.task} for match in sample]}
+    lines = [FIT[desk.language].format(count=number), *(f"  {_named(match)}" for match in sample)]
+    return await many.declined(desk, data, Text("\n".join(lines)))
+
+
+def _named(match: Match) -> str:
+    return match.task or match.journey
