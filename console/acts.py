@@ -35,6 +35,7 @@ class Asked:
 
     view: View
     language: Language
+    doing: str
     sent: Sent = field(default_factory=dict)
     any_exit: bool = False
 
@@ -235,12 +236,13 @@ def _nudge(asked: Asked) -> Command:
 
 
 def _waive(asked: Asked) -> Command:
-    facts = {name.removeprefix("fact-"): values[0] for name, values in asked.sent.items()
-             if name.startswith("fact-") and values and values[0]}  # fmt: skip
+    step = _chosen(asked, "step")
+    fields = [each.name for each in _waive_fields(asked)]
+    facts = {name.removeprefix("fact-"): _chosen(asked, name) for name in fields if name.startswith("fact-")}
     return WaiveStep(
         id=TO_COME,
-        step=_chosen(asked, "step"),
-        outcome=asked.one("as_outcome") or None,
+        step=step,
+        outcome=_chosen(asked, "as_outcome") if "as_outcome" in fields else None,
         facts=facts,
         expires_on=_day(asked, "until") if asked.one("until") else None,
     )
@@ -267,10 +269,9 @@ def _reopen(asked: Asked) -> Command:
 
 def _chosen(asked: Asked, name: str) -> str:
     """A choice that is on offer. Raises `Unclear`."""
-    doing = next((each for each in DOINGS.values() if any(f.name == name for f in each.fields(asked))), None)
-    offered = next((f.choices for f in doing.fields(asked) if f.name == name), ()) if doing else ()
+    offered = next((each.choices for each in DOINGS[asked.doing].fields(asked) if each.name == name), ())
     value = asked.one(name)
-    if value not in {each for each, _ in offered} and not (name == "step" and value in asked.programme.steps):
+    if value not in {each for each, _ in offered}:
         raise Unclear(name, "acts.choose")
     return value
 

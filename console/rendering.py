@@ -88,6 +88,9 @@ def environment(language: Language) -> Environment:
         "short_day": lambda at: short_day(at, language),
         "short": lambda at: f"{short_day(at, language)} {_local(at):%H.%M}" if language == "sv" else short_en(at),
         "clock": lambda at: f"{_local(at):%H.%M}" if language == "sv" else f"{_local(at):%H:%M}",
+        "month": lambda day: f"{_long_month(day, language)} {day.year}".capitalize(),
+        "weekday": lambda day: spoken_day(_local(day), language).split(" ", maxsplit=1)[0],
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "any_time": lambda at: any_time(at, language),
         "iso": lambda at: at.isoformat(),
         "field_time": lambda at: f"{_local(at):%Y-%m-%dT%H:%M}",
@@ -95,6 +98,10 @@ def environment(language: Language) -> Environment:
     }
     found.globals["asset"] = asset
     return found
+
+
+def _long_month(day: date, language: Language) -> str:
+    return spoken_day(_local(day), language).split(" ")[2]
 
 
 def short_day(at: datetime | date, language: Language) -> str:

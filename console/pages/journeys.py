@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from console.acts import Offer, offers, task_offers
 from console.clocks import Clock, clock
+from console.foreseeing import AheadDay, Month, Seer, ahead, months
 from console.mapping import journey_map
 from console.page import Page, Staffed, local_path
 from console.subjects import subject_of_journey
 from console.telling import Teller, Told, ToldDay, by_day
 from console.viewing import View, reasons_by_event, view
 from console.who import Act, Subject
+from journey import calendars
 from journey.explain import in_brief
 from schemas.mending import UndoLast
 from schemas.programme import PARTICIPANT, Kind, Step
@@ -60,6 +62,8 @@ async def show_journey(page: Staffed, journey: str) -> Response:
         open_tasks=[_open(page, found, task) for task in found.tasks],
         stretches=journey_map(found.programme, found.results, found.tasks, facts, left),
         days=await _timeline(page, found),
+        ahead=(coming := _ahead(page, found)),
+        months=_months(found, coming),
         facts=_facts(page, found),
         dates=_dates(page, found),
         offers=offers(page, found),
@@ -131,6 +135,18 @@ def _whose(page: Page, found: View, task: Task) -> str:
     if task.owner is None:
         return page.t("journey.nobody_of", role=role)
     return found.staff.get(task.owner, task.owner)
+
+
+def _ahead(page: Page, found: View) -> list[AheadDay]:
+    """What comes if nobody acts, as far as the process can be asked."""
+    if found.state is None:
+        return []
+    return ahead(Seer(found.programme, found.staff, page.language), found.state, found.now)
+
+
+def _months(found: View, coming: list[AheadDay]) -> list[Month]:
+    office = next(iter(found.programme.calendars.values()))
+    return months(coming, calendars.local_day(found.now, office)) if coming else []
 
 
 async def _timeline(page: Page, found: View) -> list[ToldDay]:

@@ -12,12 +12,15 @@ from jinja2 import nodes
 
 from console.acts import DOINGS
 from console.language import all_words, chosen, counted, say
+from console.mapping import Stands
 from console.menu import PLACES
 from console.rendering import TEMPLATES, environment
 from console.who import Role
 from schemas.base import Language
-from schemas.events import EventKind
+from schemas.events import EventKind, Purpose
+from schemas.foresight import StayReason
 from schemas.forms import FORMS
+from schemas.journey import Status
 from schemas.tasks import AlarmKind
 from services.form_help import _fields
 from services.my_day import Group
@@ -79,6 +82,11 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"events.{kind}" for kind in EventKind)
     yield from (f"clocks.alarm_{kind}" for kind in AlarmKind)
     yield from (f"my_day.group_{group}" for group in Group)
+    yield from (f"would.stays_{reason}" for reason in StayReason)
+    yield from (f"would.letter_{purpose}" for purpose in Purpose)
+    yield from (f"journey.stop_{stands}" for stands in Stands if stands is not Stands.NOT)
+    yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
+    yield from (f"journey.status_{status}" for status in Status)
     for name in DOINGS:
         yield from (f"acts.{name}", f"acts.{name}_lead")
     for name in ("not_there", "signed_out", "old_page", "too_many", "too_large", "refused", "broke"):
