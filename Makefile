@@ -1,7 +1,10 @@
 # make run    start everything and keep it running until Ctrl-C
 # make demo   see the programme's life in three minutes
+# make astray enter twenty journeys that are stuck into the stack that runs, to practise on
 # make test   all checks and all tests          make quick  the pure tests only
 # make bench  measure                           make lint   the checks only
+# make bench-rollout  a roll-out over 2,000 journeys, while everything is killed (some minutes)
+# make bench-read  measure with a million journeys (JOURNEYS=20000 for fewer)
 # make lock   choose the newest versions that pyproject.toml permits
 # make golden writes the golden journeys anew, for a person to read
 #
@@ -15,7 +18,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --r
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --quiet
 
-.PHONY: run demo test quick golden bench lint types lock
+.PHONY: run demo astray test quick golden bench bench-read bench-rollout lint types lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -23,6 +26,9 @@ run: $(VENV)/installed
 
 demo: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m demo
+
+astray: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m demo.astray
 
 test: lint
 	$(VENV)/bin/python -m pytest
@@ -36,6 +42,12 @@ golden: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m benchmarks
+
+bench-rollout: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m benchmarks.rollout
+
+bench-read: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m benchmarks.read $(if $(JOURNEYS),--journeys $(JOURNEYS))
 
 lint: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .

@@ -16,8 +16,20 @@ from temporalio import activity
 from activities.heart import beating, is_leaving
 from db.pool import SYSTEM, Database
 from db.queries import sql
-from schemas.base import Both, Identifier, Model
-from schemas.bulk import MENDING, OF_A_TASK, ORDER, BulkStatus, ItemStatus, MendEach, Order, Perform, Result, command_id
+from schemas.base import Identifier, Model
+from schemas.bulk import (
+    MENDING,
+    NO_ANSWER,
+    NO_TASK,
+    OF_A_TASK,
+    ORDER,
+    BulkStatus,
+    MendEach,
+    Order,
+    Perform,
+    Result,
+    command_id,
+)
 from schemas.commands import Command
 from schemas.mending import AdoptProgramme
 from schemas.programme import Programme
@@ -35,22 +47,6 @@ PATIENCE = 45.0
 BEAT_SECONDS = 2.0
 GIVE_UP_AFTER = 3
 """How often a journey may fail to answer; and how many in a row, before the others are let be for a while."""
-
-NO_TASK = Result(
-    status=ItemStatus.REFUSED,
-    code="no_open_task",
-    sentence=Both(
-        sv="Inget är öppet i resan som det här kan göras med; se vad den väntar på.",
-        en="Nothing is open in the journey that this could be done to; see what it waits for.",
-    ),
-)
-NO_ANSWER = Result(
-    code="no_answer",
-    sentence=Both(
-        sv="Resan har inte svarat; återuppta så tillfrågas den igen, och det görs ändå högst en gång.",
-        en="The journey has not answered; resume, and it is asked again, and acts once at most.",
-    ),
-)
 
 
 class Batch(Model):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from typer.core import TyperCommand
 
-from cli import mended, ordering, orders, run
+from cli import beforehand, mended, ordering, orders, run
 from cli.run import Answer, Desk
 from journey.errors import Refusal
 from schemas.commands import Command
@@ -40,11 +40,12 @@ class Typed:
     where: ordering.Where = None
     rate: ordering.Rate = None
     yes: ordering.Yes = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")] = False
 
     def must_say_why(self) -> None:
-        """Raise `NeedsReason` when no reason is given."""
-        if not (self.reason or "").strip():
+        """Raise `NeedsReason` when no reason is given; what is only looked at needs none."""
+        if not self.dry_run and not (self.reason or "").strip():
             raise NeedsReason
 
     def must_be_about_one(self) -> None:
@@ -120,6 +121,9 @@ async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *,
     """Give one journey a command. `why`: a reason is required."""
     if why:
         typed.must_say_why()
+    by = await who(desk, typed.by)
+    if typed.dry_run:
+        return await beforehand.show(desk, journey, command, key=typed.key, by=by)
     done = await mend(
         desk.db,
         Journeys(desk.client, desk.stack.pace),
@@ -127,13 +131,15 @@ async def carry_out(desk: Desk, journey: str, command: Command, typed: Typed, *,
         command,
         reason=typed.reason,
         key=typed.key,
-        by=await who(desk, typed.by),
+        by=by,
         now=datetime.now(UTC),
     )
     return Answer(done.as_json(), mended.text(done, desk.language))
 
 
 async def _for_many(desk: Desk, command: Command, typed: Typed, *, why: bool) -> Answer:
+    if typed.dry_run:
+        return await ordering.dry_run(desk, command, typed.where or [])
     if why:
         typed.must_say_why()
     chosen = ordering.Chosen(typed.where or [], typed.rate, typed.reason, typed.key, await who(desk, typed.by))

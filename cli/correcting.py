@@ -1,4 +1,4 @@
-"""What an operator types to put right what is known: answers, dates, who somebody is, and who is away."""
+"""What an operator types to put right what is known: answers, dates, and who somebody is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from cli import mended, orders, run
-from cli.acts import Acts, Journey, Typed, act, who, with_common
+from cli import beforehand, many, mended, orders, run
+from cli.acts import Acts, Journey, Typed, act, carry_out, who, with_common
 from cli.run import Answer, Desk
 from journey.errors import Refusal
-from services.identity import correct_identity
+from schemas.commands import Command
+from services.identity import correct_identity, identity_command
 from services.journeys import Journeys
 
 app = Acts()
@@ -56,14 +57,39 @@ async def _identity(desk: Desk, journey: str, given: dict[str, str], typed: Type
         raise OneAtATime
     typed.must_be_about_one()
     typed.must_say_why()
-    done = await correct_identity(
-        desk.db,
-        Journeys(desk.client, desk.stack.pace),
-        journey,
-        given,
-        reason=typed.reason,
-        key=typed.key,
-        by=await who(desk, typed.by),
-        now=datetime.now(UTC),
-    )
+    by, now = await who(desk, typed.by), datetime.now(UTC)
+    if typed.dry_run:
+        command = await identity_command(desk.db, journey, given, now, by)
+        return await beforehand.show(desk, journey, command, key=typed.key, by=by)
+    journeys = Journeys(desk.client, desk.stack.pace)
+    done = await correct_identity(desk.db, journeys, journey, given, reason=typed.reason, key=typed.key, by=by, now=now)
     return Answer(done.as_json(), mended.text(done, desk.language))
+
+
+@app.command("move-date")
+@with_common
+def move_date(
+    journey: Journey,
+    name: Annotated[str, typer.Argument(help="One of the programme's dates.", metavar="NAME")],
+    to: Annotated[str, typer.Argument(help="The new date, or time.", metavar="DATE")],
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="A task that does not follow.", metavar="TASK")
+    ] = None,
+    *,
+    typed: Typed,
+) -> None:
+    """Move a date. Shows what would follow, before and after, and asks before it is done (--yes does not ask)."""
+
+    def order() -> Command:
+        return orders.move(name, to, keep)
+
+    if typed.where or typed.dry_run or typed.yes:
+        act(journey, order, typed)
+    run.at_desk(lambda desk: _move_date(desk, journey, order(), typed), as_json=typed.as_json)
+
+
+async def _move_date(desk: Desk, journey: str, command: Command, typed: Typed) -> Answer:
+    typed.must_say_why()
+    found = await beforehand.foreseen(desk, journey, command, key=typed.key, by=await who(desk, typed.by))
+    would = beforehand.view(found, desk.language)
+    return await many.declined(desk, beforehand.as_json(found), would) or await carry_out(desk, journey, command, typed)

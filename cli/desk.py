@@ -11,14 +11,15 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli import run, tables, typed
+from cli import foreseen, mended, run, tables, typed
+from cli.acts import BY, who
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
 from services import outside_desk
+from services.dry_run import Foreseen
 from services.journeys import Journeys
 from services.outside import Received, receive
 
-BY = "operator"
 FACT, DATE = "needs_ike=yes", "course_start=2026-11-24"
 
 KEPT = {
@@ -43,7 +44,8 @@ DISMISSED = Both(sv="Beskedet {event} är lagt åt sidan.", en="The report {even
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 Event = Annotated[str, typer.Argument(help="The report's id, from the desk.", metavar="EVENT")]
-Reason = Annotated[str, typer.Option(help="Why, in your own words.")]
+Reason = Annotated[str, typer.Option(help="Why, in a few words. It stays in the journal.")]
+By = Annotated[str | None, typer.Option("--by", help="Who acts: a member of staff.", metavar="STAFF")]
 
 app = typer.Typer()
 
@@ -126,11 +128,42 @@ def _report(report: dict[str, Any], language: Language) -> Text:
 
 
 @app.command()
-def dismiss(event: Event, reason: Reason, as_json: AsJson = False) -> None:
+def match(
+    event: Event,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why, in a few words. It stays in the journal.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="The journey it is about, if not the one it names.", metavar="JOURNEY")
+    ] = None,
+    by: By = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Apply a report as if it had come in time. A step that has ended is opened anew and answered."""
+    if dry_run:
+        run.at_desk(lambda desk: _would_match(desk, event, to), as_json=as_json)
+    run.at_desk(lambda desk: _match(desk, event, reason or "", to, by), as_json=as_json)
+
+
+async def _match(desk: Desk, event: str, reason: str, to: str | None, by: str | None) -> Answer:
+    journeys, acts = Journeys(desk.client, desk.stack.pace), await who(desk, by)
+    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=acts, now=datetime.now(UTC))
+    return Answer({"event": event, **done.as_json()}, mended.text(done, desk.language))
+
+
+async def _would_match(desk: Desk, event: str, to: str | None) -> Answer:
+    journeys = Journeys(desk.client, desk.stack.pace)
+    journey, change = await outside_desk.would_match(desk.db, journeys, event, to=to, by=BY, now=datetime.now(UTC))
+    found = Foreseen(journey, None, change)
+    return Answer({"event": event, **found.as_json()}, foreseen.line(found, desk.language))
+
+
+@app.command()
+def dismiss(event: Event, reason: Reason, by: By = None, as_json: AsJson = False) -> None:
     """Lay a report aside: nothing is to be done about it."""
-    run.at_desk(lambda desk: _dismiss(desk, event, reason), as_json=as_json)
+    run.at_desk(lambda desk: _dismiss(desk, event, reason, by), as_json=as_json)
 
 
-async def _dismiss(desk: Desk, event: str, reason: str) -> Answer:
-    await outside_desk.dismiss(desk.db, event, reason=reason, by=BY, now=datetime.now(UTC))
+async def _dismiss(desk: Desk, event: str, reason: str, by: str | None) -> Answer:
+    await outside_desk.dismiss(desk.db, event, reason=reason, by=await who(desk, by), now=datetime.now(UTC))
     return Answer({"event": event, "status": "dismissed"}, DISMISSED[desk.language].format(event=event))

@@ -90,6 +90,8 @@ def _more(event: dict[str, Any], language: Language) -> Iterator[str]:
     kind, task = EventKind(event["kind"]), event.get("task") or {}
     if plain := " ".join(str(event[name]) for name in PLAIN if event.get(name)):
         yield plain
+    if kind is EventKind.JOURNEY_HELD and (hold := event.get("hold")):
+        yield from (hold["cause"], hold["on"], MORE["until"][language].format(moment(hold["review_at"])))
     if kind in RETIMED and task.get("due_at"):
         yield MORE["due"][language].format(moment(task["due_at"]))
     if kind in GIVEN:

@@ -17,7 +17,7 @@ from cli import run
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from schemas.base import Both, Language
-from schemas.bulk import BulkStatus, ItemStatus
+from schemas.bulk import OF_A_TASK, BulkStatus, ItemStatus
 from services.bulk import Bulks, begin, follow, report, size
 
 ASKED = Both(sv="Tillfrågar resorna", en="Asking the journeys")
@@ -83,23 +83,33 @@ def _code(found: dict[str, Any]) -> ExitCode:
 
 def text(found: dict[str, Any], language: Language) -> Group:
     """Its head, a line for each journey, and what may be typed next."""
-    lines = [_line(item, language) for item in found["journeys"]]
+    lines = [_line(item, found["what"], language) for item in found["journeys"]]
     last = [COUNTS[language].format(**found["counts"]), *_next(found, language)]
     return Group(Text(head(found, language), style="bold"), Text("\n".join([*lines, *last])))
 
 
 def head(found: dict[str, Any], language: Language) -> str:
-    """What was ordered, for whom, and how it stands: `b2346789b · nudge step=move · done`."""
+    """What was ordered, for whom, and how it stands: `b2346789b · nudge · step=move · done`."""
     where = [f"{name}={value}" for name, values in found["conditions"].items() for value in values]
-    order = [f"{name}={value}" for name, value in found["order"].items() if value not in (None, "", [], {}, False)]
-    what = " ".join([found["what"].replace("_", "-"), *order])
-    parts = (found["bulk"], what, " ".join(where), HOW[BulkStatus(found["status"])][language])
+    parts = (found["bulk"], _ordered(found), " ".join(where), HOW[BulkStatus(found["status"])][language])
     return " · ".join(part for part in parts if part)
 
 
-def _line(item: dict[str, Any], language: Language) -> str:
+def _ordered(found: dict[str, Any]) -> str:
+    order = {name: value for name, value in found["order"].items() if value not in (None, "", [], {}, False)}
+    match found["what"]:
+        case "roll_out":
+            return f"roll-out {order['version']} --to {order['to']}"
+        case "roll_back":
+            return f"roll-back {order['rollout']} · programme={order['programme']}"
+        case what:
+            return " ".join([what, *(f"{name}={value}" for name, value in order.items())])
+
+
+def _line(item: dict[str, Any], what: str, language: Language) -> str:
     became = WHAT_BECAME[ItemStatus(item["status"])][language]
-    return "  ".join(part for part in (item["task"] or item["journey"], became, item["sentence"]) if part)
+    about = item["task"] if what in OF_A_TASK else None
+    return "  ".join(part for part in (about or item["journey"], became, item["sentence"]) if part)
 
 
 def _next(found: dict[str, Any], language: Language) -> list[str]:

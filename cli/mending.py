@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import correcting, orders
+from cli import away, correcting, forecasting, orders
 from cli.acts import Acts, Journey, Task, Typed, act, act_on_task, with_common
 from schemas.tasks import journey_of_task
 
@@ -18,6 +18,8 @@ Facts = Annotated[list[str] | None, typer.Option("--fact", help="An answer that 
 
 app = Acts()
 app.add_typer(correcting.app)
+app.add_typer(away.app)
+app.add_typer(forecasting.app)
 
 
 # ---- time and rest

@@ -9,21 +9,25 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli import many
+from cli import foreseen, many
 from cli.bulk import checked_rate
+from cli.progress import bar
 from cli.run import Answer, Desk
 from schemas.base import Both
 from schemas.bulk import OF_A_TASK, MendEach
 from schemas.commands import Command
 from services.bulk_order import RATE, Ordered, create
+from services.dry_run import DryRun
+from services.journeys import Journeys
 from services.keys import checked_key, digest
 from services.mending import act_of, checked_reason
-from services.where import Conditions, Match, NothingMatches, conditions, count, in_words, matching
+from services.where import Conditions, NothingMatches, conditions, count, in_words, matching
 
 THOSE = "*"
 """What stands for the journey or the task where conditions are given instead."""
 
 SAMPLE = 5
+NOTHING_DONE = Both(sv="Inget är gjort; det här skulle hända:", en="Nothing has been done; this would happen:")
 FIT = Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:")
 NOT_OF_IT = {"id", "by", "why", "act"}
 
@@ -32,7 +36,7 @@ Where = Annotated[
     typer.Option("--where", help="Do it to all journeys of which this is true.", metavar="NAME=VALUE"),
 ]
 Rate = Annotated[float | None, typer.Option("--rate", help="With --where: at most so many a second.", metavar="N")]
-Yes = Annotated[bool, typer.Option("--yes", help="With --where: do it without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking first.")]
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,10 @@ class Chosen:
 
 
 async def order(desk: Desk, command: Command, chosen: Chosen, *, yes: bool) -> Answer:
-    """Do to many what was ordered; without `yes` after having shown whom it is about and asked."""
+    """Do to many what was ordered; without `yes` after having shown what it would do to some, and asked."""
     rate, reason = checked_rate(chosen.rate) or RATE, checked_reason(chosen.reason)
-    where = await conditions(desk.db, chosen.where)
-    now = desk.stack.pace.to_journey(datetime.now(UTC))
-    if not yes and (declined := await _declined(desk, where, now)) is not None:
+    where, now = await conditions(desk.db, chosen.where), _now(desk)
+    if not yes and (declined := await _declined(desk, command, where, now)) is not None:
         return declined
     ordered = Ordered(each(command), act_of(command), rate, chosen.by, words=reason, bulk=_bulk_id(chosen.key))
     return await many.carry_out(desk, await create(desk.db, ordered, where, now))
@@ -69,15 +72,31 @@ def _bulk_id(key: str | None) -> str | None:
     return None if key is None else f"b-{digest(checked_key(key))[:16]}"
 
 
-async def _declined(desk: Desk, where: Conditions, now: datetime) -> Answer | None:
+async def dry_run(desk: Desk, command: Command, given: list[str]) -> Answer:
+    """Say what the act would do to all that fit, and do nothing."""
+    where, now = await conditions(desk.db, given), _now(desk)
+    matches = await matching(desk.db, where, now)
+    if not matches:
+        raise NothingMatches(conditions=in_words(where))
+    with bar(len(matches), many.ASKED[desk.language]) as progress:
+        found = await _tried(desk, command, now).over(matches, progress)
+    return Answer(found.as_json(), foreseen.text(found, desk.language))
+
+
+async def _declined(desk: Desk, command: Command, where: Conditions, now: datetime) -> Answer | None:
     number = await count(desk.db, where, now)
     if not number:
         raise NothingMatches(conditions=in_words(where))
-    sample = await matching(desk.db, where, now, most=SAMPLE)
-    data = {"count": number, "sample": [{"journey": match.journey, "task": match.task} for match in sample]}
-    lines = [FIT[desk.language].format(count=number), *(f"  {_named(match)}" for match in sample)]
+    tried = _tried(desk, command, now)
+    sample = [await tried.of(match) for match in await matching(desk.db, where, now, most=SAMPLE)]
+    data = {"count": number, "sample": [found.as_json() for found in sample]}
+    lines = [FIT[desk.language].format(count=number), *(f"  {foreseen.line(one, desk.language)}" for one in sample)]
     return await many.declined(desk, data, Text("\n".join(lines)))
 
 
-def _named(match: Match) -> str:
-    return match.task or match.journey
+def _tried(desk: Desk, command: Command, now: datetime) -> DryRun:
+    return DryRun(desk.db, Journeys(desk.client, desk.stack.pace), command, now)
+
+
+def _now(desk: Desk) -> datetime:
+    return desk.stack.pace.to_journey(datetime.now(UTC))

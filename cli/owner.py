@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import run, versions
+from cli import previewing, run, versions
+from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from journey.checks import check_file, resolve, years_for
 from journey.errors import Refusal
@@ -21,7 +22,13 @@ from journey.source import MAX_BYTES
 from schemas.base import Both, Language
 from schemas.draft import CheckReport, Problem, Severity
 from schemas.forms.problems import shown
+from schemas.programme import Programme
+from services.journeys import Journeys
+from services.previewing import Look
+from services.publish import as_next, load
 from services.publish import publish as publish_programme
+from services.rollout import for_programme
+from services.where import Conditions, conditions
 
 BY = "owner"
 SEVERITIES = {Severity.ERROR: Both(sv="fel", en="error"), Severity.WARNING: Both(sv="varning", en="warning")}
@@ -35,6 +42,7 @@ PUBLISHED = Both(
     en="The programme {programme} is published as version {version}.",
 )
 
+LOOKING = Both(sv="Frågar resorna", en="Asking the journeys")
 DRAWN = Both(sv="Bilden finns i {out}.", en="The picture is in {out}.")
 
 File = Annotated[Path, typer.Argument(help="The programme, as YAML.", metavar="FILE")]
@@ -48,6 +56,12 @@ class DraftUnreadable(Refusal):
     """The file {file} cannot be read; check its name and that you may read it."""
 
     sv = "Filen {file} går inte att läsa; kontrollera namnet och att du får läsa den."
+
+
+class FileOrVersion(Refusal):
+    """Give the file of a draft, or a published version with --version, but not both."""
+
+    sv = "Ange filen med ett utkast, eller en publicerad version med --version, men inte båda."
 
 
 class PictureNotWritten(Refusal):
@@ -80,6 +94,50 @@ def draw_map(
 ) -> None:
     """Draw a programme as a picture (SVG): its steps by phase, its clocks and its ways out."""
     run.alone(lambda language: _drawn(file, out or file.with_suffix(".svg"), language))
+
+
+@app.command()
+def preview(
+    file: Annotated[Path | None, typer.Argument(help="A draft, as YAML.", metavar="FILE")] = None,
+    *,
+    version: Annotated[int | None, typer.Option(help="A published version instead.", max=versions.MOST)] = None,
+    programme: Annotated[str, typer.Option(help="Whose version that is.")] = versions.RELOCATE,
+    where: versions.Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what another version would do to everybody under way: due times, what opens and closes, who is refused."""
+    report = None
+    if file is not None and version is None:
+        try:
+            report = judge(file)
+        except Refusal as refusal:
+            run.leave(run.explain(refusal, as_json=as_json))
+        if not report.passed:
+            run.leave(run.show(judgement(file, report, run.chosen.speak()), as_json=as_json))
+
+    async def work(desk: Desk) -> Answer:
+        if (file is None) is (version is None):
+            raise FileOrVersion
+        draft = report.programme if report else None
+        other = await _numbered(desk, draft) if draft else await load(desk.db, programme, version)
+        return await _preview(desk, other, await conditions(desk.db, where or []))
+
+    run.at_desk(work, as_json=as_json)
+
+
+async def _numbered(desk: Desk, draft: Programme) -> Programme:
+    """The draft as it would be published now."""
+    now = desk.stack.pace.to_journey(datetime.now(UTC))
+    return await as_next(desk.db, resolve(draft, years_for(now.year)))
+
+
+async def _preview(desk: Desk, other: Programme, where: Conditions) -> Answer:
+    wall, pace = datetime.now(UTC), desk.stack.pace
+    look = Look(desk.db, Journeys(desk.client, pace), other, pace.to_journey(wall))
+    whom = await look.whom(for_programme(other.programme, where))
+    with bar(len(whom), LOOKING[desk.language]) as progress:
+        seen = await look.at(whom, progress)
+    return Answer(seen.as_json(), previewing.text(seen, desk.language))
 
 
 def _drawn(file: Path, out: Path, language: Language) -> Answer:

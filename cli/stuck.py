@@ -18,7 +18,7 @@ from schemas.base import Both, Language
 from schemas.forms.problems import shown
 from schemas.stuck import Stuck, StuckCause, StuckRow
 from services import undelivered
-from services.stuck import LIMIT
+from services.stuck import LIMIT, OVERVIEW
 from services.stuck import stuck as find_stuck
 from services.stuck_words import CAUSES
 
@@ -29,7 +29,6 @@ SHOWN = Both(sv="visas: {}", en="shown: {}")
 SINCE = Both(sv="sedan {}", en="since {}")
 DUE_AGAIN = Both(sv="Brevet {} skickas igen så snart det går.", en="The letter {} is sent again as soon as possible.")
 LAID_ASIDE = Both(sv="Brevet {} är lagt åt sidan.", en="The letter {} is laid aside.")
-INDENT = (0, 0, 0, 4)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 Notice = Annotated[str, typer.Argument(help="The letter's id, from operator notices.", metavar="NOTICE")]
@@ -49,7 +48,9 @@ class UnknownCause(Refusal):
 @app.command()
 def stuck(
     cause: Annotated[str | None, typer.Option(help=f"Only one of: {', '.join(StuckCause)}.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many of each cause.")] = LIMIT,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=1000, help=f"At most this many of each cause [{OVERVIEW}, of one {LIMIT}].")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show which journeys are stuck: why, since when, waiting on whom, and what to type about each."""
@@ -65,7 +66,7 @@ def _cause(name: str | None) -> StuckCause | None:
         raise UnknownCause(cause=shown(name), choices=", ".join(StuckCause)) from None
 
 
-async def _stuck(desk: Desk, cause: StuckCause | None, limit: int) -> Answer:
+async def _stuck(desk: Desk, cause: StuckCause | None, limit: int | None) -> Answer:
     found = await find_stuck(
         desk.db, desk.client, cause=cause, limit=limit, now=datetime.now(UTC), pace=desk.stack.pace, by=BY
     )
@@ -95,7 +96,11 @@ def _row(row: StuckRow, language: Language) -> RenderableType:
     what = row.notice or row.event or row.task or row.journey
     head = "  ".join(each for each in (what, SINCE[language].format(tables.moment(_iso(row.since))), who) if each)
     said = [Text(row.explain[language]), Text(f"→ {row.what_to_do[language]}")]
-    return Group(Padding(Text(head, style="bold"), (0, 0, 0, 2)), *(Padding(each, INDENT) for each in said))
+    return Group(_inset(Text(head, style="bold"), 2), *(_inset(each, 4) for each in said))
+
+
+def _inset(text: Text, columns: int) -> Padding:
+    return Padding(text, (0, 0, 0, columns), expand=False)
 
 
 def _iso(moment: datetime) -> str:
@@ -128,7 +133,7 @@ def notices_view(found: Sequence[dict[str, Any]], language: Language) -> Rendera
 def _letter(letter: dict[str, Any], language: Language) -> RenderableType:
     head = f"{letter['notice']}  {tables.moment(_iso(letter['send_after']))}"
     said = [Text(letter["sentence"][language]), Text(f"→ {letter['what_to_do'][language]}")]
-    return Group(Text(head, style="bold"), *(Padding(each, INDENT) for each in said))
+    return Group(Text(head, style="bold"), *(_inset(each, 4) for each in said))
 
 
 @app.command()

@@ -16,9 +16,9 @@ from schemas.base import Both, Language
 from schemas.bulk import ItemStatus
 from services.bulk import listed
 from services.bulk_order import RATE
-from services.rollout import Begun, Wanted, roll_back, roll_out
+from services.rollout import Begun, Wanted, foreseen, roll_back, roll_out
 from services.versions import Version, versions
-from services.where import conditions, count
+from services.where import conditions
 
 BY = "owner"
 MOST = 1_000_000_000
@@ -126,7 +126,7 @@ async def _roll_out(desk: Desk, wanted: Wanted, *, yes: bool) -> Answer:
 
 async def _declined(desk: Desk, wanted: Wanted, now: datetime) -> Answer | None:
     """What is said when it is not to be done after all."""
-    number = await count(desk.db, wanted.selection, now, besides=wanted.version) if wanted.to == "all" else 0
+    number = await foreseen(desk.db, wanted, now)
     look = f"owner preview --version {wanted.version} --programme {wanted.programme}"
     words = {"programme": wanted.programme, "version": wanted.version, "count": number, "look": look}
     said = [TO_SOME[desk.language].format(**words)] if wanted.to == "all" else []

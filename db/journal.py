@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from db import outside
+from db import outside, people
 from db.hearing import JOURNAL
 from db.pool import SYSTEM, Connection
 from db.projection import lock, project, rebuild
@@ -89,7 +89,7 @@ async def restore(
 async def add(
     connection: Connection, journey: str, events: Sequence[Event], doubtful_until: datetime | None = None
 ) -> None:
-    """Put events into the journal of a locked journey, with the notices that follow from them.
+    """Put events into the journal of a locked journey, with what follows from them: notices, corrected people.
 
     Of a notice that was to leave by `doubtful_until` nobody knows whether it has.
     """
@@ -106,6 +106,8 @@ async def add(
     for event in events:
         if event.undoes is not None:
             await connection.execute(sql.withdraw_notices, journey, *event.undoes, UNDONE, event.at)
+        if event.kind is EventKind.IDENTITY_CORRECTED:
+            await people.correct(connection, journey, event)
 
 
 async def announce(connection: Connection, journey: str, seq: int) -> None:

@@ -23,12 +23,32 @@ def check_flow(draft: Draft) -> Iterator[Problem]:
     for name, step in draft.steps():
         if name not in in_ring:
             yield from _can_open(draft, name, step)
+        if step.valid is not None and (why := _never_stays(step)) is not None:
+            yield draft.say(Code.VALID, "steps", name, "valid", why_sv=why[0], why_en=why[1])
     for step_name, outcome, found in draft.outcomes():
         yield from _leads_on(draft, step_name, outcome, found)
         yield from _kept(draft, step_name, outcome, found)
     if not any(exit_of(found) for _, _, found in draft.outcomes()):
         yield draft.say(Code.NO_EXIT, "exits")
     yield from _fallback(draft)
+
+
+def _never_stays(step: Step) -> tuple[str, str] | None:
+    """Why the result of a step is asked for anew whenever somebody comes back, however old it is."""
+    if step.after_exit:
+        return (
+            "uppföljningar görs om varje gång någon kommer tillbaka",
+            "follow-ups are done anew whenever somebody comes back",
+        )
+    if step.outcomes and not any(_stands(outcome) for outcome in step.outcomes.values()):
+        return "inget utfall leder vidare", "no outcome leads on"
+    return None
+
+
+def _stands(outcome: Outcome) -> bool:
+    """Whether a result like this is kept when somebody comes back (`journey.effects`)."""
+    rule = outcome.again or outcome.hold
+    return outcome.go_on or (rule is not None and rule.then.go_on)
 
 
 def _rings(draft: Draft) -> Iterator[tuple[str, ...]]:

@@ -17,7 +17,7 @@ MAX_AGAIN = 20
 MAX_HOLD_DAYS = 400
 
 _COMMON = {"kind", "title", "phase", "needs", "when", "after_exit", "counts", "keep", "help"}
-_ACTIVE = {"role", "due", "due_again", "remind", "escalate", "outcomes", "opens_with"}
+_ACTIVE = {"role", "due", "due_again", "remind", "escalate", "outcomes", "opens_with", "valid"}
 _FOR = {
     Kind.MILESTONE: _COMMON,
     Kind.AUTOMATIC: _COMMON | _ACTIVE | {"action"},

@@ -18,9 +18,12 @@ from schemas.programme import PARTICIPANT, Step
 MAX_DAYS = 1100
 """Three years: no promise to a participant is longer."""
 
+MAX_UNDO_MINUTES = 24 * 60
+"""A day: so long do letters wait at most for somebody to think better of it."""
+
 
 def check_times(draft: Draft) -> Iterator[Problem]:
-    """Every clock, reminder and rung, and the calendars they are counted in."""
+    """Every clock, reminder and rung, the calendars they are counted in, and how long things hold or can be undone."""
     for path, step, due in draft.dues():
         yield from _due(draft, path, step, due)
     for path, rule in draft.ladder_rules():
@@ -33,9 +36,13 @@ def check_times(draft: Draft) -> Iterator[Problem]:
     for name, step in draft.steps():
         if step.end is not None:
             yield from _offset(draft, ("steps", name, "end", "after_due"), step.end.after_due, least=0)
+        yield from _offset(draft, ("steps", name, "valid"), step.valid)
     for name, calendar in draft.programme.calendars.items():
         for sv, en in _wrong_with(calendar):
             yield draft.say(Code.BAD_CALENDAR, "calendars", name, why_sv=sv, why_en=en)
+    minutes = draft.programme.undo_minutes
+    if not 0 <= minutes <= MAX_UNDO_MINUTES:
+        yield draft.say(Code.UNDO_MINUTES, "undo_minutes", value=minutes, limit=MAX_UNDO_MINUTES)
 
 
 def check_words(draft: Draft) -> Iterator[Problem]:

@@ -156,6 +156,18 @@ STEP_WORDS = {
         "Då öppnas ”{step}” aldrig mer: ta bort `keep`, eller låt utfallet öppna ”{step}” självt.",
         'Then "{step}" never opens again: remove `keep`, or let the outcome open "{step}" itself.',
     ),
+    Code.VALID: Words(
+        "`valid` har ingen verkan: {why_sv}.",
+        "`valid` has no effect: {why_en}.",
+        "Ta bort raden; den hör till steg före avslutet vars utfall leder vidare.",
+        "Remove the line; it belongs to steps before the exit whose outcomes lead on.",
+    ),
+    Code.UNDO_MINUTES: Words(
+        "{value} minuter att ångra sig på är orimligt.",
+        "{value} minutes to take something back is absurd.",
+        "Skriv ett tal från 0 till {limit}; med 0 kan inget ångras och breven går genast.",
+        "Write a number from 0 to {limit}; with 0 nothing can be taken back and letters leave at once.",
+    ),
     Code.NEEDS_CYCLE: Words(
         "Stegen väntar på varandra i en ring: {cycle}.",
         "The steps wait for each other in a ring: {cycle}.",

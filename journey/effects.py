@@ -127,7 +127,10 @@ def _resumed(turn: Turn, task: Task, since: datetime) -> Task:
     paused = max(since, task.opened_at)
 
     def moved(moment: datetime) -> datetime:
-        return calendars.add_office_time(turn.at, calendars.office_time_between(paused, moment, calendar), calendar)
+        left = calendars.office_time_between(paused, moment, calendar)
+        resumed = calendars.add_office_time(turn.at, left, calendar)
+        # A time that somebody has given may lie outside office hours; it does not come nearer.
+        return max(resumed, moment) if task.extended else resumed
 
     due_at = moved(task.due_at) if task.due_at is not None and task.due_at > paused else task.due_at
     alarms = tuple(alarm.but(at=moved(alarm.at)) for alarm in task.alarms)

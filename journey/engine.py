@@ -74,6 +74,10 @@ __all__ = ["INTEREST_AGAIN", "Decision", "advance", "decide", "next_alarm", "not
 
 INTEREST_AGAIN = "interest_again"
 
+# Looked at for every event of every command; a tuple compares by identity, where a set would hash.
+_OPENING = (EventKind.TASK_OPENED, EventKind.TASK_RESTORED)
+_ENDING = (EventKind.TASK_COMPLETED, EventKind.TASK_CLOSED)
+
 
 class Decision(NamedTuple):
     """What a command leads to. `events` are also in the new state's outbox."""
@@ -136,9 +140,9 @@ def _decision(turn: Turn, command: Command) -> Decision:
     for event in events:
         if event.task is None:
             continue
-        if event.kind in {EventKind.TASK_OPENED, EventKind.TASK_RESTORED} and event.task.id in still:
+        if event.kind in _OPENING and event.task.id in still:
             opened.append(event.task.id)
-        elif event.kind is EventKind.TASK_COMPLETED or event.kind is EventKind.TASK_CLOSED:
+        elif event.kind in _ENDING:
             closed.append(event.task.id)
     receipt = Receipt.made(
         command=command.id,

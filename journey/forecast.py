@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from journey import changes, engine
+from journey.at_once import decided
 from journey.coming import coming, difference
 from schemas.commands import Command, CompleteTask
 from schemas.events import Event
@@ -43,12 +44,10 @@ def foresee(
     Only for `UndoLast` are the latest events of the `journal` wanted: their messages are those that would not be sent.
     """
     until = until or now + WEEKS_AHEAD
-    ready, _ = engine.advance(state, now)
-    decision = engine.decide(ready, command, now)
-    before, after = (forecast(each, now, until + FURTHER) for each in (ready, decision.state))
+    found = decided(state, command, now)
+    before, after = (forecast(each, now, until + FURTHER) for each in (found.before, found.after))
     told = {event.seq: event for event in (*journal, *state.outbox)}
-    decided = changes.Decided(ready, decision.state, command, decision.events, decision.receipt)
-    return changes.change(decided, difference(before, after, until), told)
+    return changes.change(found, difference(before, after, until), told)
 
 
 def _happening(state: JourneyState, now: datetime, until: datetime) -> Iterator[Event]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from journey import changes, engine
+from journey import changes
+from journey.at_once import decided
 from journey.errors import Refusal
 from schemas.base import Both
 from schemas.foresight import Counted, CountedRefusal, Effect, Moved, Outlook, Preview
@@ -18,25 +19,26 @@ from schemas.programme import Programme
 EXAMPLES = 3
 """How many journeys are named beside each count."""
 
+WHOLE_EXAMPLES = 5
+"""How many journeys are shown in full, each for something that those before it do not meet."""
+
 
 def preview(state: JourneyState, programme: Programme, now: datetime) -> Preview:
     """What adopting `programme` at `now` would do to a journey; a refusal is part of the answer."""
     found = Preview.made(journey=state.journey, version_before=state.programme.version, version=programme.version)
-    ready, _ = engine.advance(state, now)
-    command = AdoptProgramme.made(id="preview", programme=programme)
+    adopting = AdoptProgramme.made(id="preview", programme=programme)
     try:
-        decision = engine.decide(ready, command, now)
+        adopted = decided(state, adopting, now)
     except Refusal as refusal:
         return found.but(refused=Both(sv=refusal.sentence("sv"), en=refusal.sentence("en")), code=refusal.code)
-    decided = changes.Decided(ready, decision.state, command, decision.events, decision.receipt)
     found = found.but(
-        opened=tuple(changes.newly_open(decided)),
-        closed=tuple(changes.closed(decision.events)),
-        retimed=tuple(changes.moved(ready, decision.state)),
-        assigned=tuple(changes.assigned(ready, decision.state)),
+        opened=tuple(changes.newly_open(adopted)),
+        closed=tuple(changes.closed(adopted.events)),
+        retimed=tuple(changes.moved(adopted.before, adopted.after)),
+        assigned=tuple(changes.assigned(adopted.before, adopted.after)),
     )
     steps = (step for _, step in effects(found))
-    return found.but(titles=changes.titles(steps, decision.state.programme, state.programme))
+    return found.but(titles=changes.titles(steps, adopted.after.programme, state.programme))
 
 
 def effects(found: Preview) -> Iterator[tuple[Effect, str]]:
@@ -80,6 +82,7 @@ class Tally:
         self._refusals: defaultdict[tuple[str, str, str], _Heap] = defaultdict(_Heap)
         self._titles: dict[str, Both] = {}
         self._examples: list[Preview] = []
+        self._shown: set[tuple[Effect, str]] = set()
 
     def add(self, found: Preview) -> None:
         """Count one more journey."""
@@ -93,8 +96,9 @@ class Tally:
             self._effects[each].add(found.journey)
         self._changed += bool(met)
         self._titles |= found.titles
-        if met and len(self._examples) < EXAMPLES:
+        if met - self._shown and len(self._examples) < WHOLE_EXAMPLES:
             self._examples.append(found)
+            self._shown |= met
 
     def outlook(self) -> Outlook:
         """What was counted: by effect, and the most frequent first."""
@@ -124,11 +128,3 @@ _PLACES = {effect: place for place, effect in enumerate(Effect)}
 
 def _order(counted: Counted) -> tuple[int, int, str]:
     return _PLACES[counted.effect], -counted.journeys, counted.step
-
-
-def outlook(states: Iterable[JourneyState], programme: Programme, now: datetime) -> Outlook:
-    """What adopting `programme` would do to these journeys."""
-    tally = Tally(programme)
-    for state in states:
-        tally.add(preview(state, programme, now))
-    return tally.outlook()

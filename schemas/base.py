@@ -6,6 +6,7 @@ defaults. What a programme owner writes is judged strictly elsewhere, once, at p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -15,9 +16,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 Language = Literal["sv", "en"]
 
+_new = object.__new__
 _SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 _set_fields, _set_names, _set_extra, _set_private = (BaseModel.__dict__[slot].__set__ for slot in _SLOTS)
 """What `object.__setattr__` would look up anew each time."""
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Model(BaseModel):
@@ -29,11 +32,11 @@ class Model(BaseModel):
     def made(cls, **fields: Any) -> Self:
         """Make one from values of our own making. Nothing is validated: that is for what comes from outside."""
         values, names = _defaults(cls)
-        return _filled(object.__new__(cls), {**values, **fields}, names)
+        return _filled(_new(cls), {**values, **fields}, names)
 
     def but(self, **changes: Any) -> Self:
         """The same with some fields changed. Values are trusted, as in pydantic's `model_copy`, which is far slower."""
-        return _filled(object.__new__(type(self)), {**self.__dict__, **changes}, self.__pydantic_fields_set__)
+        return _filled(_new(type(self)), {**self.__dict__, **changes}, self.__pydantic_fields_set__)
 
 
 class Remembering(Model):
@@ -73,7 +76,7 @@ def _defaults(model: type[Model]) -> tuple[dict[str, Any], set[str]]:
 
 def _storable(text: str) -> str:
     # asyncpg raises inside the driver on these two, after the point where a sentence could still be given.
-    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if _NOT_STORABLE.search(text):
         raise ValueError("contains characters that cannot be stored")
     return text
 

@@ -74,6 +74,22 @@ class Result(Model):
     seq: int | None = None
 
 
+NO_TASK = Result(
+    status=ItemStatus.REFUSED,
+    code="no_open_task",
+    sentence=Both(
+        sv="Inget är öppet i resan som det här kan göras med; se vad den väntar på.",
+        en="Nothing is open in the journey that this could be done to; see what it waits for.",
+    ),
+)
+NO_ANSWER = Result(
+    code="no_answer",
+    sentence=Both(
+        sv="Resan har inte svarat; återuppta så tillfrågas den igen, och det görs ändå högst en gång.",
+        en="The journey has not answered; resume, and it is asked again, and acts once at most.",
+    ),
+)
+
 Perform: TypeAlias = Callable[[str, Command], Awaitable[Result]]
 """Gives a journey a command and says what came of it; raises nothing."""
 

@@ -76,6 +76,8 @@ class Code(StrEnum):
     EVENT_TWICE = "event_twice"
     INVITE = "invite"
     KEPT = "kept"
+    VALID = "valid"
+    UNDO_MINUTES = "undo_minutes"
     # the way through
     NEEDS_CYCLE = "needs_cycle"
     UNREACHABLE = "unreachable"

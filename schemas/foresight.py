@@ -7,6 +7,7 @@ a copy of the state. Services pass them on as JSON.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -105,12 +106,16 @@ class Stays(Model):
     reason: StayReason
 
 
+Answer = Annotated[DateOrTime | Name, Field(union_mode="left_to_right")]
+"""A named date or a fact's value, which is never written as a date."""
+
+
 class Answered(Model):
     """A fact or a named date before and after; None where nobody has said it."""
 
     name: Name
-    before: DateOrTime | str | None
-    after: DateOrTime | str | None
+    before: Answer | None
+    after: Answer | None
 
 
 class Change(Model):
@@ -200,8 +205,8 @@ class CountedRefusal(Model):
 class Outlook(Model):
     """What adopting a version would do to all the journeys that were looked at.
 
-    Each of them is counted once as refused, changed or unchanged. `examples` are whole previews of the first of them
-    that change.
+    Each of them is counted once as refused, changed or unchanged. `examples` are whole previews of a few
+    that change, each otherwise than those before it.
     """
 
     programme: Name

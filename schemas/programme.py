@@ -249,7 +249,7 @@ class Programme(Remembering):
     defaults: Defaults = Defaults()
     notices: dict[Name, Template] = Field(default_factory=dict)
     messages: Messages = Messages()
-    undo_minutes: int = Field(default=0, ge=0, le=24 * 60)
+    undo_minutes: int = 0
     parameters: dict[Name, tuple[DatedValue, ...]] = Field(default_factory=dict)
     organisations: dict[Name, Organisation] = Field(default_factory=dict)
 

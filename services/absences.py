@@ -45,6 +45,24 @@ async def agree(db: Database, absence: Absence, *, now: datetime, reason: str | 
 
     `now` is journey time, `reason` are words. What was stopped on the way goes on. Raises a `Refusal`.
     """
+    await _judge(db, absence, now, by)
+    async with db.acting_as(by) as connection:
+        await connection.execute(sql.lock_absences, absence.staff)
+        who, when = (absence.staff, absence.stand_in), (absence.since, absence.until)
+        if (known := await connection.fetchval(sql.same_absence, *who, *when)) is not None:
+            await _go_on(connection, known)
+            return str(known)
+        return await _write(connection, absence, reason, by=by, now=now)
+
+
+async def would_hear(db: Database, absence: Absence, *, now: datetime, by: str = SYSTEM) -> int:
+    """How many journeys under way would be told of an absence. Raises a `Refusal`, as `agree` does."""
+    await _judge(db, absence, now, by)
+    async with db.acting_as(by) as connection:
+        return int(await connection.fetchval(sql.count_of_staff, absence.staff))
+
+
+async def _judge(db: Database, absence: Absence, now: datetime, by: str) -> None:
     for staff in (absence.staff, absence.stand_in):
         await must_work_here(db, staff, by=by)
     if absence.staff == absence.stand_in:
@@ -52,14 +70,9 @@ async def agree(db: Database, absence: Absence, *, now: datetime, reason: str | 
     if absence.until <= max(absence.since, now):
         raise AwayBackwards
     async with db.acting_as(by) as connection:
-        await connection.execute(sql.lock_absences, absence.staff)
-        who, when = (absence.staff, absence.stand_in), (absence.since, absence.until)
-        if (known := await connection.fetchval(sql.same_absence, *who, *when)) is not None:
-            await _go_on(connection, known)
-            return str(known)
-        if (until := await connection.fetchval(sql.away_meanwhile, absence.stand_in, *when)) is not None:
-            raise StandInAway(staff=absence.stand_in, until=calendars.local_day(until, Calendar()))
-        return await _write(connection, absence, reason, by=by, now=now)
+        until = await connection.fetchval(sql.away_meanwhile, absence.stand_in, absence.since, absence.until)
+    if until is not None:
+        raise StandInAway(staff=absence.stand_in, until=calendars.local_day(until, Calendar()))
 
 
 async def _write(connection: Connection, absence: Absence, words: str | None, *, by: str, now: datetime) -> str:
@@ -72,7 +85,7 @@ async def _write(connection: Connection, absence: Absence, words: str | None, *,
     await connection.execute(sql.add_absence, name, *who, *when, by, now)
     fields = absence.cover(name).model_dump(mode="json", include={"absent", "stand_in", "since", "until"})
     await write(connection, name, Ordered(MendEach(act=COVER, fields=fields), COVER, by=by, reason=reason), {})
-    await connection.execute(sql.freeze_those_of, name, absence.staff, timeout=FREEZE_SECONDS)
+    await connection.execute(sql.freeze_those_of, absence.staff, name, timeout=FREEZE_SECONDS)
     return name
 
 

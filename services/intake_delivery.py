@@ -46,7 +46,7 @@ class JourneyStarter(Protocol):
         """Tell an open journey of another interest of the same person."""
 
     async def come_back(self, journey: str, command: ReopenJourney) -> object:
-        """Take back in a person who has left, while the journey is still being followed up."""
+        """Take back in a person who has left, while the journey runs. Raises `NoLongerRunning`."""
 
     async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> object:
         """Take an ended journey up again from its final state."""
@@ -136,7 +136,14 @@ class Deliveries:
         elif record["closed"] is None:
             raise NotReadyToReopen
         else:
-            await self._starter.reopen(journey, JourneyState.model_validate(record["closed"]), again)
+            await self._reopen(journey, JourneyState.model_validate(record["closed"]), again)
+
+    async def _reopen(self, journey: str, closed: JourneyState, again: ReopenJourney) -> None:
+        """A journey that has just ended still listens, for as long as that may be taken back."""
+        try:
+            await self._starter.come_back(journey, again)
+        except NoLongerRunning:
+            await self._starter.reopen(journey, closed, again)
 
     async def _starts(self, journeys: list[str]) -> dict[str, StartJourney]:
         async with self._db.acting_as(SYSTEM) as connection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -107,11 +108,14 @@ class Journeys:
         await self._persist(command.journey, lambda: self._start(given, WorkflowIDReusePolicy.REJECT_DUPLICATE))
 
     async def reopen(self, journey: str, closed: JourneyState, command: ReopenJourney) -> None:
-        """Take an ended journey up again from its final state, once for each command id.
+        """Take an ended journey up again, once for each command id: where it still listens, else from its final state.
 
-        Raises a `Refusal`, judged here: a workflow whose beginning is refused could never begin.
+        Raises a `Refusal`. What begins anew is judged here: a workflow whose beginning is refused could never begin.
         """
         if command.id in closed.ledger:
+            return
+        with suppress(NoLongerRunning):
+            await self.come_back(journey, command)
             return
         engine.decide(closed, command, self.journey_time())
         given = JourneyInput(state=closed, reopen=command, pace=self._pace)

@@ -13,10 +13,29 @@ import asyncpg
 
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
+from journey.errors import Refusal
+from journey.forecast import foresee
 from schemas.base import Both
+from schemas.foresight import Change
 from schemas.forms.problems import shown
+from schemas.journey import Pace
+from schemas.mending import MatchEvent
 from schemas.programme import Programme
-from services.outside_errors import NoSuchReport, ReportApplied, ReportSeenTo, ReportUnderWay, ReportWaits
+from services.errors import NoSuchJourney, NotSavedYet
+from services.journeys import Journeys
+from services.keys import command_id
+from services.mending import Mended, checked_reason, mend, state_of
+from services.mending_errors import NeedsReason
+from services.outside import ILLEGIBLE
+from services.outside_errors import (
+    NoSuchReport,
+    ReportApplied,
+    ReportQueued,
+    ReportSeenTo,
+    ReportUnderWay,
+    ReportUnreadable,
+    ReportWaits,
+)
 from services.outside_words import words
 from services.publish import load
 
@@ -25,6 +44,8 @@ SLOW = timedelta(minutes=1)
 
 MOST = 500
 """How many are shown when all are asked for."""
+
+TO_COME = "to-come"
 
 
 async def on_desk(db: Database, *, now: datetime, everything: bool = False, by: str = SYSTEM) -> list[dict[str, Any]]:
@@ -49,10 +70,75 @@ async def dismiss(db: Database, event: str, *, reason: str, by: str, now: dateti
             await refuse(connection, event)
 
 
+async def match(
+    db: Database, journeys: Journeys, event: str, *, to: str | None = None, reason: str, by: str, now: datetime
+) -> Mended:
+    """Apply a report as if it had come in time: to the journey that it names, or `to` another. `now` is wall time.
+
+    Raises a `Refusal` that says why not, and leaves it on the desk; or `ReportQueued`, when it is applied later.
+    """
+    key = uuid.uuid4().hex
+    command, journey = await matching(db, event, to, by)
+    command = command.but(id=command_id(key))
+    async with db.acting_as(by) as connection:
+        if await connection.fetchrow(sql.status_of_journey, journey) is None:
+            raise NoSuchJourney(journey=shown(journey))
+        why = await keep_reason(connection, reason, by, now)
+        if await connection.fetchval(sql.claim_report, event, journey, command.id, now, by, why) is None:
+            await refuse(connection, event)
+    try:
+        return await mend(db, journeys, journey, command.but(why=why), key=key, by=by, now=now)
+    except NotSavedYet:
+        raise ReportQueued(event=event) from None
+    except Refusal:
+        await back_on_desk(db, event, command.id)
+        raise
+
+
+async def would_match(
+    db: Database, journeys: Journeys, event: str, *, to: str | None = None, by: str = SYSTEM, now: datetime
+) -> tuple[str, Change]:
+    """What matching a report would do, and to which journey; nothing is done. Raises a `Refusal`."""
+    command, journey = await matching(db, event, to, by)
+    async with db.acting_as(by) as connection:
+        row = await connection.fetchrow(sql.outside_event, event)
+        if row is None or row["status"] not in {"unmatched", "dismissed"}:
+            await refuse(connection, event)
+    state = await state_of(db, journeys, journey, by)
+    async with db.acting_as(by) as connection:
+        pace = Pace.model_validate(await connection.fetchval(sql.pace_of_journey, journey))
+    return journey, foresee(state, command, pace.to_journey(now))
+
+
+async def matching(db: Database, event: str, to: str | None, by: str) -> tuple[MatchEvent, str]:
+    """The command that applies a report, its id to come, and the journey that it is for. Raises a `Refusal`."""
+    async with db.acting_as(by) as connection:
+        row = await connection.fetchrow(sql.outside_event, event)
+    if row is None:
+        raise NoSuchReport(event=shown(event))
+    if row["outcome"] == ILLEGIBLE:
+        raise ReportUnreadable(event=event)
+    return match_command(row, id=TO_COME, by=by), to or row["journey"]
+
+
+def match_command(row: asyncpg.Record, **how: Any) -> MatchEvent:
+    """The command by which the report of this row is matched."""
+    said = {name: row[name] for name in ("event", "type", "outcome", "facts", "dates")}
+    return MatchEvent(happened_at=row["received_at"], **said, **how)
+
+
+async def back_on_desk(db: Database, event: str, command: str) -> None:
+    """The journey has refused the command that matched a report: others may try."""
+    async with db.acting_as(SYSTEM) as connection:
+        await connection.execute(sql.unclaim_report, event, command)
+
+
 async def keep_reason(connection: Connection, reason: str, by: str, now: datetime) -> str:
-    """Keep a reason in words; its id."""
-    why = f"desk-{uuid.uuid4().hex}"
-    await connection.execute(sql.keep_desk_reason, why, reason, by, now)
+    """Keep a reason in words; its id. Raises `NeedsReason` or `ReasonTooLong`."""
+    words, why = checked_reason(reason), f"desk-{uuid.uuid4().hex}"
+    if words is None:
+        raise NeedsReason
+    await connection.execute(sql.keep_reason, why, words, by, now)
     return why
 
 

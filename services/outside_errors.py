@@ -3,12 +3,14 @@
 Refusal (journey.errors)
 ├── BadReportId · ReportIdTaken · ReportInFuture
 ├── NoSuchReport · ReportUnreadable
-└── ReportApplied · ReportWaits · ReportUnderWay · ReportSeenTo
+├── ReportApplied · ReportWaits · ReportUnderWay · ReportSeenTo
+└── NotSavedYet (services.errors) ── ReportQueued
 """
 
 from __future__ import annotations
 
 from journey.errors import Refusal
+from services.errors import NotSavedYet
 
 
 class BadReportId(Refusal):
@@ -63,3 +65,9 @@ class ReportSeenTo(Refusal):
     """The report {event} has been dismissed already, by {by}; if it is right after all, use operator match."""
 
     sv = "Beskedet {event} är redan lagt åt sidan, av {by}; om det stämmer ändå, använd operator match."
+
+
+class ReportQueued(NotSavedYet):
+    """Queued but not confirmed: the report {event} is applied as soon as the journey answers; see operator desk."""
+
+    sv = "Köat men inte bekräftat: beskedet {event} förs in så snart resan svarar; se operator desk."

@@ -5,18 +5,23 @@ Safe to repeat, and while everything runs: a journey knows by its id what it has
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
+from temporalio.exceptions import TemporalError
 
 from db import outside
 from db.pool import SYSTEM, Database
 from db.queries import sql
+from journey.errors import Refusal
 from schemas.events import Event
+from schemas.journey import Pace
+from services.asking import ask
 from services.errors import NotSavedYet
 from services.journeys import Journeys, NoLongerRunning
 from services.outside import Report, pass_on
+from services.outside_desk import back_on_desk, match_command
 
 GRACE = timedelta(seconds=10)
 """A report younger than this is still on its way."""
@@ -36,9 +41,11 @@ async def pass_on_pending(db: Database, journeys: Journeys, now: datetime) -> in
         for row in rows:
             try:
                 await _once_more(db, journeys, row)
-            except NotSavedYet:
-                structlog.get_logger().warning("report_not_passed_on", report=row["event"])
-                return done
+            except (NotSavedYet, TemporalError) as error:
+                structlog.get_logger().warning("report_not_passed_on", report=row["event"], error=type(error).__name__)
+                if isinstance(error, NotSavedYet):  # nobody answers: the rest is left for later too
+                    return done
+                continue
             done += 1
         if len(rows) < AT_A_TIME:
             return done
@@ -46,26 +53,41 @@ async def pass_on_pending(db: Database, journeys: Journeys, now: datetime) -> in
 
 
 async def _once_more(db: Database, journeys: Journeys, row: asyncpg.Record) -> None:
-    journey, ids = row["matched"] or row["journey"], (row["event"], row["command"])
-    if await _told_before(db, journey, *ids):
+    # Of one that is matched the journey may have said something before, under the report's own id.
+    journey, command = row["matched"] or row["journey"], row["command"] or row["event"]
+    if await _told_before(db, journey, command) or await _taken_in(journeys, journey, command):
         return
-    if not await _taken_in(journeys, journey, *ids):
+    if row["command"] is None:
         await pass_on(db, journeys, Report.model_validate(dict(row)), row["by"])
+    else:
+        await _match(db, journeys, journey, row)
 
 
-async def _told_before(db: Database, journey: str, event: str, command: str | None) -> bool:
+async def _match(db: Database, journeys: Journeys, journey: str, row: asyncpg.Record) -> None:
+    """What an operator began is finished, under the same command; a refusal puts the report back on the desk."""
+    async with db.acting_as(SYSTEM) as connection:
+        pace = Pace.model_validate(await connection.fetchval(sql.pace_of_journey, journey))
+    command = match_command(row, id=row["command"], by=row["handled_by"], why=row["handled_why"])
+    try:
+        await ask(db, journeys, journey, command, key=row["command"], now=pace.to_journey(datetime.now(UTC)))
+    except NotSavedYet:
+        raise
+    except Refusal:
+        await back_on_desk(db, row["event"], row["command"])
+
+
+async def _told_before(db: Database, journey: str, command: str) -> bool:
     """What became of it is in the journal already: the report was written down anew after a backup was restored."""
     async with db.acting_as(SYSTEM) as connection:
-        word = await connection.fetchval(sql.word_of_report, journey, event, command)
+        word = await connection.fetchval(sql.word_of_report, journey, command)
         if word is not None:
             await outside.note(connection, journey, [Event.model_validate(word)])
     return word is not None
 
 
-async def _taken_in(journeys: Journeys, journey: str, *ids: str | None) -> bool:
+async def _taken_in(journeys: Journeys, journey: str, command: str) -> bool:
     """Whether the journey has it already, and the journal is about to say so."""
     try:
-        ledger = (await journeys.state(journey)).ledger
+        return command in (await journeys.state(journey)).ledger
     except NoLongerRunning:
         return False
-    return any(command in ledger for command in ids)

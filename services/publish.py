@@ -83,8 +83,23 @@ async def _list_steps(connection: Connection, version: Programme) -> None:
     await connection.execute(sql.add_steps, version.programme, version.version, *columns)
 
 
+async def as_next(db: Database, programme: Programme, by: str = SYSTEM) -> Programme:
+    """The programme as publishing it would number it: the next version, or the one that says the same already.
+
+    Raises `NoSuchProgramme` when no version has been published.
+    """
+    digest = content_hash(programme)
+    async with db.acting_as(by) as connection:
+        if known := await connection.fetchrow(sql.version_with_hash, programme.programme, digest):
+            return Programme.model_validate(known["content"])
+        version = await connection.fetchval(sql.next_version, programme.programme)
+    if version == 1:
+        raise NoSuchProgramme(programme=programme.programme)
+    return programme.model_copy(update={"version": version, "hash": digest})
+
+
 async def load(db: Database, programme: str, version: int | None = None, by: str = SYSTEM) -> Programme:
-    """A published version, the latest when no number is given. Raises `NoSuchProgramme` or `NoSuchVersion`."""
+    """A published version, the one in force when no number is given. Raises `NoSuchProgramme` or `NoSuchVersion`."""
     async with db.acting_as(by) as connection:
         content = await connection.fetchval(sql.programme_version, programme, version)
     if content is None:

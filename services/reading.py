@@ -63,13 +63,13 @@ async def _overdue(
 ) -> list[asyncpg.Record]:
     """Page after page, since journeys with a pace of their own may not be late yet."""
     found: list[asyncpg.Record] = []
-    due_at, last, size = EARLIEST, "", most or _PAGE
+    since, last, size = EARLIEST, "", most or _PAGE
     while most is None or len(found) < most:
-        page = await connection.fetch(_OVERDUE[len(whose)], size, clocks.latest(), due_at, last, *whose)
+        page = await connection.fetch(_OVERDUE[len(whose)], size, clocks.latest(), since, last, *whose)
         found += [record for record in page if _late(record, clocks) is not None]
         if len(page) < size:
             break
-        due_at, last = page[-1]["due_at"], page[-1]["task"]
+        since, last = page[-1]["stalls_at"], page[-1]["task"]
     return found[:most]
 
 
@@ -136,11 +136,10 @@ def _task(record: asyncpg.Record, programme: Programme, clocks: Clocks, language
 
 
 def _late(record: asyncpg.Record, clocks: Clocks) -> int | None:
-    """By how many seconds of journey time a task is overdue. A hold stops the clocks that are promises of ours."""
-    due_at, detail = record["due_at"], record["detail"]
-    if due_at is None or (record["held"] and not detail["fixed"] and not detail["overdue"]):
+    """By how many seconds of journey time a task is overdue. A rest stops the clocks that are promises of ours."""
+    if record["stalls_at"] is None:
         return None
-    late = (clocks.now(record["pace"]) - due_at).total_seconds()
+    late = (clocks.now(record["pace"]) - record["stalls_at"]).total_seconds()
     return int(late) if late > 0 else None
 
 

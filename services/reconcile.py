@@ -213,7 +213,7 @@ class Reconciliation:
         if lost:
             self._note(journey, What.INCOMPLETE, **_span(lost))
         events = [past.events[number] for number in sorted(missing - lost) if number < min(lost, default=told.seq + 1)]
-        if not self._mend or state is None:
+        if not self._mend or state is None or (here is not None and not events):
             self._note_behind(journey, events)
             return
         version = await self._known_version(state, pace)

@@ -53,8 +53,8 @@ SENTENCES = {
 
 TODO = {
     What.UNKNOWN_PERSON: Both(
-        sv="Ta reda på vem det är och rätta det: operator identify {journey}",
-        en="Find out who it is and correct it: operator identify {journey}",
+        sv="Ta reda på vem det är och rätta det: operator correct {journey} --name … --email … --reason …",
+        en="Find out who it is and correct it: operator correct {journey} --name … --email … --reason …",
     ),
     What.NOT_CARRIED_ON: Both(
         sv="Lägg tillbaka Temporals egen databas; går det inte, ta in personen på nytt.",

@@ -46,22 +46,27 @@ def last_act(programme: Programme, events: Sequence[Event], now: datetime) -> La
 
 
 def _latest(events: Sequence[Event]) -> list[Event]:
-    """The events of the latest command but for what happens beside others, and the early reports that it let in."""
+    """The events of the latest command, but for what happens beside others."""
     left = list(events)
-    moment: datetime | None = None
     while left:
         last = left[-1]
         if last.kind in BESIDE:
             left.pop()
             continue
         act = [event for event in left if event.command is not None and event.command == last.command]
-        if (moment is not None and last.recorded_at != moment) or not act:
-            return []
-        if not any(event.report for event in act):
+        if not any(_is_report(event) for event in act):
             return act
-        moment = last.recorded_at
+        if not any(event.kind is EventKind.EVENT_PARKED for event in act):
+            return []
+        # It had waited, and belongs to the act that let it in.
         left = [event for event in left if event.command != last.command]
     return []
+
+
+def _is_report(event: Event) -> bool:
+    """Whether somebody outside said so: whoever says it here hands in a form."""
+    answered = event.kind is EventKind.TASK_COMPLETED and event.submission is None and event.by != SYSTEM
+    return answered or event.report is not None
 
 
 def _may_be_undone(act: Sequence[Event]) -> bool:
@@ -70,7 +75,7 @@ def _may_be_undone(act: Sequence[Event]) -> bool:
     return answered or bool(kinds & {EventKind.STEP_WAIVED, EventKind.WENT_BACK, EventKind.JOURNEY_EXITED})
 
 
-def waived(events: Sequence[Event]) -> tuple[Waived, ...]:
+def waived(programme: Programme, events: Sequence[Event]) -> tuple[Waived, ...]:
     """The steps that are done without now, in the order in which that was said."""
     undone = [range(event.undoes[0], event.undoes[1] + 1) for event in events if event.undoes is not None]
     found: dict[str, Waived] = {}
@@ -85,7 +90,17 @@ def waived(events: Sequence[Event]) -> tuple[Waived, ...]:
             case EventKind.WENT_BACK:
                 found = {step: one for step, one in found.items() if step not in (event.step, *event.taken_back)}
             case EventKind.JOURNEY_REOPENED:
-                found = {step: one for step, one in found.items() if step in event.kept}
+                found = {step: one for step, one in found.items() if _stands(programme, step, event)}
             case _:
                 pass
     return tuple(found.values())
+
+
+def _stands(programme: Programme, step: str, reopened: Event) -> bool:
+    """Whether a step is still done without when somebody comes back: as every result of theirs stands or falls."""
+    if reopened.kept or reopened.expired:
+        return step in reopened.kept
+    if reopened.step is None or step not in programme.steps:
+        return step in programme.steps and programme.steps[step].keep
+    before = step != reopened.step and step not in programme.descendants[reopened.step]
+    return programme.steps[step].keep or before

@@ -49,9 +49,7 @@ class Wanted:
     @property
     def selection(self) -> Conditions:
         """Whom it is for. Raises `OtherProgramme`."""
-        if self.programme not in self.where.get("programme", [self.programme]):
-            raise OtherProgramme(programme=self.programme)
-        return {**self.where, "programme": [self.programme]}
+        return for_programme(self.programme, self.where)
 
 
 @dataclass(frozen=True)
@@ -62,21 +60,30 @@ class Begun:
     again: bool = False
 
 
+def for_programme(programme: str, where: Conditions) -> Conditions:
+    """The conditions, for journeys of one programme. Raises `OtherProgramme` when another is asked for."""
+    if programme not in where.get("programme", [programme]):
+        raise OtherProgramme(programme=programme)
+    return {**where, "programme": [programme]}
+
+
+async def foreseen(db: Database, wanted: Wanted, now: datetime) -> int:
+    """How many journeys under way a roll-out would be for. Raises the `Refusal` that it would be refused with."""
+    async with db.acting_as(wanted.by) as connection:
+        return (await _judge(connection, wanted, now)).number
+
+
 async def roll_out(db: Database, wanted: Wanted, now: datetime) -> Begun:
     """Write a roll-out down; it is not begun yet, but new journeys follow the version from now on.
 
     Unless it is for some of those under way only: then what new ones begin with stays as it is. Raises a `Refusal`.
     """
-    if wanted.to == "new" and wanted.where:
-        raise WhereNobody
-    selection = wanted.selection
     async with db.acting_as(wanted.by) as connection:
-        earlier = await _others(connection, wanted.programme)
-        await must_exist(connection, wanted.programme, wanted.version)
-        if stopped := _same(earlier, wanted, selection):
-            await connection.execute(sql.resume_bulk, stopped, wanted.rate)
-            return Begun(stopped, again=True)
-        return Begun(await _write_roll_out(connection, wanted, selection, now))
+        judged = await _judge(connection, wanted, now)
+        if judged.stopped is not None:
+            await connection.execute(sql.resume_bulk, judged.stopped, wanted.rate)
+            return Begun(judged.stopped, again=True)
+        return Begun(await _write_roll_out(connection, wanted, judged.force, now))
 
 
 async def roll_back(db: Database, rollout: str, *, rate: float = RATE, by: str = SYSTEM) -> Begun:
@@ -105,6 +112,15 @@ async def may_go_on(connection: Connection, record: asyncpg.Record) -> None:
                 raise Superseded(programme=order.programme, bulk=other["bulk"])
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What is in force for new journeys, for how many under way it is, and which stopped one it goes on with."""
+
+    force: int
+    number: int
+    stopped: str | None = None
+
+
 async def _others(connection: Connection, programme: str) -> Sequence[asyncpg.Record]:
     """Every roll-out of the programme, newest first; nobody else orders one meanwhile. Raises when one is under way."""
     await connection.execute(sql.lock_roll_outs, programme)
@@ -125,27 +141,38 @@ def _same(earlier: Sequence[asyncpg.Record], wanted: Wanted, selection: Conditio
     return str(latest["bulk"]) if same else None
 
 
-async def _write_roll_out(connection: Connection, wanted: Wanted, selection: Conditions, now: datetime) -> str:
+async def _judge(connection: Connection, wanted: Wanted, now: datetime) -> _Judged:
+    if wanted.to == "new" and wanted.where:
+        raise WhereNobody
+    selection = wanted.selection
+    earlier = await _others(connection, wanted.programme)
+    await must_exist(connection, wanted.programme, wanted.version)
     force = await in_force(connection, wanted.programme)
-    for_new = not wanted.where and force != wanted.version
-    before = force if for_new else None
-    bulk = new_id("r")
-    order = RollOut(programme=wanted.programme, version=wanted.version, to=wanted.to, before=before)
-    ordered = Ordered(order, order.kind, wanted.rate, wanted.by)
+    if (stopped := _same(earlier, wanted, selection)) is not None:
+        return _Judged(force, await connection.fetchval(sql.count_waiting, stopped), stopped)
     if wanted.to == "new":
-        if not for_new:
+        if force == wanted.version:
             raise InForceAlready(programme=wanted.programme, version=wanted.version)
-        await write(connection, bulk, ordered, selection, BulkStatus.DONE)
-    else:
-        await write(connection, bulk, ordered, selection)
-        version = wanted.version
-        frozen = await connection.execute(
-            sql.freeze_matching, selection, now, version, bulk, version, timeout=FREEZE_SECONDS
-        )
-        if frozen.endswith(" 0") and not for_new:
-            raise NobodyToMove(programme=wanted.programme, version=version)
-    if for_new:
-        await connection.execute(sql.put_in_force, wanted.programme, wanted.version, wanted.by)
+        return _Judged(force, 0)
+    number = await connection.fetchval(sql.count_matching, selection, now, wanted.version, timeout=FREEZE_SECONDS)
+    if not number and (wanted.where or force == wanted.version):
+        raise NobodyToMove(programme=wanted.programme, version=wanted.version)
+    return _Judged(force, number)
+
+
+async def _write_roll_out(connection: Connection, wanted: Wanted, force: int, now: datetime) -> str:
+    programme, version, bulk = wanted.programme, wanted.version, new_id("r")
+    before = None if wanted.where else force
+    if before == version:  # published, it took over by itself: the way back is to what it took over from
+        before = await connection.fetchval(sql.version_before, programme, version)
+    order = RollOut(programme=programme, version=version, to=wanted.to, before=before)
+    status = BulkStatus.DONE if wanted.to == "new" else BulkStatus.UNDER_WAY
+    await write(connection, bulk, Ordered(order, order.kind, wanted.rate, wanted.by), wanted.selection, status)
+    if wanted.to == "all":
+        frozen = (wanted.selection, now, version, bulk, version)
+        await connection.execute(sql.freeze_matching, *frozen, timeout=FREEZE_SECONDS)
+    if not wanted.where and force != version:
+        await connection.execute(sql.put_in_force, programme, version, wanted.by)
     return bulk
 
 

@@ -60,6 +60,6 @@ class WhereNobody(Refusal):
 
 
 class OtherProgramme(Refusal):
-    """The roll-out is of {programme}, and no other programme can be asked for; leave programme out of --where."""
+    """This is about {programme} alone, and no other programme can be asked for; leave programme out of --where."""
 
-    sv = "Utrullningen gäller {programme}, och inget annat program går att välja; ta bort programme ur --where."
+    sv = "Det här gäller bara {programme}, och inget annat program går att välja; ta bort programme ur --where."

@@ -76,7 +76,7 @@ async def _retold(
         "waived": [
             jsonable(one)
             | {"title": programme.steps[one.step].title[language], "reason_words": words.get(one.why or "")}
-            for one in waived(events)
+            for one in waived(programme, events)
             if one.step in programme.steps
         ],
     }

@@ -22,8 +22,8 @@ from services.stuck_rows import Teller
 OF_PROGRAMS = (StuckCause.TECHNICAL, StuckCause.BEHIND)
 """The causes that Temporal is asked about."""
 
-LIMIT = 20
-"""How many of each cause are shown, when nobody says."""
+LIMIT, OVERVIEW = 20, 10
+"""How many are shown when nobody says: of one cause, and of each of all."""
 
 
 async def stuck(
@@ -31,7 +31,7 @@ async def stuck(
     client: Client | None,
     *,
     cause: StuckCause | None = None,
-    limit: int = LIMIT,
+    limit: int | None = None,
     now: datetime,
     pace: Pace | None = None,
     by: str = SYSTEM,
@@ -41,6 +41,7 @@ async def stuck(
     Without a client nothing is said of what programs fail at.
     """
     causes = [cause] if cause is not None else list(StuckCause)
+    limit = limit or (OVERVIEW if cause is None else LIMIT)
     async with db.acting_as(by) as connection:
         clocks = await Clocks.read(connection, now, pace or Pace())
     (verdicts, most), (records, counts) = await asyncio.gather(

@@ -15,8 +15,8 @@ from db.queries import sql
 from schemas.stuck import StuckCause
 from services.paces import EARLIEST, Clocks
 
-UNOWNED_FOR = timedelta(hours=1)
-"""How long a task may be without an owner, journey time: whoever shares the work out has that long."""
+UNOWNED_FOR = timedelta(minutes=1)
+"""How long a task may be without an owner, journey time: whoever shares the work out needs a moment."""
 
 Found: TypeAlias = dict[str, Any]
 """A row of one of the searches."""

@@ -41,6 +41,10 @@ LATELY = timedelta(minutes=5)
 """An act that fails is tried at least twice a minute; one not heard of for so long, wall time, has recovered."""
 
 
+LOST = frozenset({course.ENDED, "JournalGap", "UnknownJourney"})
+"""Troubles that mean that the read tables are older than the journey; the latter two are what the journal says."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What is wrong with a journey, or with all of them. `since` is journey time."""
@@ -207,7 +211,7 @@ def _ailing(
         return None
     wall = suspect.noted_since or (ailment.since if ailment else None)
     since = clocks.pace(row["pace"] if row else None).to_journey(wall) if wall else suspect.late or clocks.now()
-    cause = StuckCause.BEHIND if trouble.cause == course.ENDED else StuckCause.TECHNICAL
+    cause = StuckCause.BEHIND if trouble.cause in LOST else StuckCause.TECHNICAL
     return _of(suspect, cause, since, trouble)
 
 

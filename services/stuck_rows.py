@@ -45,14 +45,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Teller:
-    """Makes the rows. `journeys`, their open `tasks` and their `programmes` are all that is known of them."""
+    """Makes the rows. Of the journeys in them, their `programmes` and `sentences` are known by the journey's id."""
 
-    clocks: Clocks
     records: Records
     verdicts: Verdicts
-    journeys: Mapping[str, asyncpg.Record]
-    tasks: Mapping[str, Sequence[asyncpg.Record]]
-    programmes: Mapping[tuple[str, int], Programme]
+    programmes: Mapping[str, Programme]
+    sentences: Mapping[str, Both]
 
     @classmethod
     async def knowing(
@@ -67,8 +65,13 @@ class Teller:
         tasks = defaultdict[str, list[asyncpg.Record]](list)
         for record in opened:
             tasks[record["journey"]].append(record)
-        programmes = await published(db, {(record["programme"], record["version"]) for record in journeys}, by)
-        return cls(clocks, records, verdicts, {each["journey"]: each for each in journeys}, tasks, programmes)
+        known = await published(db, {(record["programme"], record["version"]) for record in journeys}, by)
+        programmes = {each["journey"]: known[each["programme"], each["version"]] for each in journeys}
+        sentences = {
+            each["journey"]: _explained(programmes[each["journey"]], each, tasks[each["journey"]], clocks)
+            for each in journeys
+        }
+        return cls(records, verdicts, programmes, sentences)
 
     def rows(self, cause: StuckCause) -> list[StuckRow]:
         """The rows of one cause, in the order in which they were found."""
@@ -95,12 +98,14 @@ class Teller:
             record,
             task=record["task"],
             waiting_on=self._waiting_on(record["journey"], record["role"], record["owner"], record["waiting_on"]),
-            what_to_do=words.for_nobodys_task(record) if nobodys else words.for_task(record),
+            what_to_do=words.for_nobodys_task(record)
+            if nobodys
+            else words.for_task(record, self.programmes.get(record["journey"])),
         )
 
     def _rest(self, record: Found) -> StuckRow:
         """The party that it rests on is waited for; whoever looks after the plan is to review it."""
-        programme = self._programme(record["journey"])
+        programme = self.programmes.get(record["journey"])
         role = programme.steps[programme.fallback].role if programme else None
         return self._made(
             StuckCause.REST,
@@ -119,7 +124,7 @@ class Teller:
             notice=record["notice"],
             waiting_on=self._waiting_on(record["journey"], role, staff, None),
             what_to_do=words.for_letter(record),
-            why=words.of_letter(record, self._programme(record["journey"])),
+            why=words.of_letter(record, self.programmes.get(record["journey"])),
         )
 
     def _report(self, record: Found) -> StuckRow:
@@ -142,7 +147,9 @@ class Teller:
             {"journey": journey, "step": verdict.step, "since": verdict.since},
             task=verdict.task,
             trouble=verdict.trouble,
-            what_to_do=words.for_lag(journey) if lags and journey else words.for_trouble(verdict),
+            what_to_do=words.for_lag(journey)
+            if lags and journey
+            else words.for_trouble(verdict, self.programmes.get(journey or "")),
             why=words.of_lag() if lags else words.of_trouble(verdict.trouble),
         )
 
@@ -150,38 +157,32 @@ class Teller:
 
     def _made(self, cause: StuckCause, record: Mapping[str, Any], *, why: Both | None = None, **rest: Any) -> StuckRow:
         journey, step = record["journey"], record.get("step")
-        programme = self._programme(journey)
+        programme = self.programmes.get(journey or "")
         title = programme.steps[step].title if programme and step in programme.steps else None
-        said = [each for each in (why, self._explained(journey)) if each is not None]
+        said = [each for each in (why, self.sentences.get(journey or "")) if each is not None]
         explained = Both(sv=" ".join(each.sv for each in said), en=" ".join(each.en for each in said))
         values = {"since": record["since"], "title": title, "step": step, **rest}
         return StuckRow.made(cause=cause, journey=journey, explain=explained, **values)
 
-    def _programme(self, journey: str | None) -> Programme | None:
-        record = self.journeys.get(journey or "")
-        return self.programmes.get((record["programme"], record["version"])) if record else None
-
     def _waiting_on(self, journey: str, role: str | None, owner: str | None, party: str | None) -> WaitingOn:
         """The outside party, or else the one that the role belongs to."""
-        programme = self._programme(journey)
+        programme = self.programmes.get(journey)
         known = programme.roles.get(role or "") if programme else None
         return WaitingOn(party=party or (known.party if known else None), role=role, owner=owner)
 
     def _step_for(self, journey: str, report: str) -> Both:
         """The title of the step that waits for such reports."""
-        programme = self._programme(journey)
+        programme = self.programmes.get(journey or "")
         steps = programme.steps.values() if programme else ()
         return next((step.title for step in steps if step.event == report), Both(sv=report, en=report))
 
-    def _explained(self, journey: str | None) -> Both | None:
-        """The journey's own sentence; None where it is about no journey, or one that nobody knows."""
-        record, programme = self.journeys.get(journey or ""), self._programme(journey)
-        if record is None or programme is None:
-            return None
-        hold = Hold.model_validate(record["hold"]) if record["hold"] else None
-        tasks = tuple(_task(each) for each in self.tasks.get(record["journey"], ()) if each["step"] in programme.steps)
-        standing = Standing(Status(record["status"]), record["exit"], record["exited_at"], hold, tasks)
-        return explain(programme, standing, self.clocks.now(record["pace"]))
+
+def _explained(programme: Programme, record: asyncpg.Record, opened: Sequence[asyncpg.Record], clocks: Clocks) -> Both:
+    """The journey's own sentence."""
+    hold = Hold.model_validate(record["hold"]) if record["hold"] else None
+    tasks = tuple(_task(each) for each in opened if each["step"] in programme.steps)
+    standing = Standing(Status(record["status"]), record["exit"], record["exited_at"], hold, tasks)
+    return explain(programme, standing, clocks.now(record["pace"]))
 
 
 def _task(record: asyncpg.Record) -> Task:

@@ -11,6 +11,7 @@ from typing import Any
 from schemas.base import Both
 from schemas.programme import PARTICIPANT, Kind, Programme
 from schemas.stuck import StuckCause, Trouble
+from schemas.tasks import step_of_task
 from services import course
 from services.stuck_process import Verdict
 
@@ -65,33 +66,33 @@ KNOWN_TROUBLE: Mapping[tuple[str, str], Both] = {
 # ---- what to do
 
 
-def for_task(record: Mapping[str, Any]) -> Both:
+def for_task(record: Mapping[str, Any], programme: Programme | None) -> Both:
     """What to do about a task that is late; nobody extends a date of somebody else's."""
     task = record["task"]
     if record["kind"] == Kind.AUTOMATIC:
-        return _by_hand(task)
+        return _by_hand(task, programme)
     nudge = Both(sv=f"Påminn: operator nudge {task}", en=f"Remind them: operator nudge {task}")
     if record["fixed"]:
         return _said(nudge)
     return _said(
         nudge,
-        sv=f"; eller ge mer tid: operator extend {task}",
-        en=f"; or give it more time: operator extend {task}",
+        sv=f"; eller ge mer tid: operator extend {task} --to DATUM",
+        en=f"; or give it more time: operator extend {task} --to DATE",
     )
 
 
 def for_nobodys_task(record: Mapping[str, Any]) -> Both:
     task = record["task"]
     return Both(
-        sv=f"Ge den till någon: operator assign {task} --to PERSON.",
-        en=f"Give it to somebody: operator assign {task} --to STAFF.",
+        sv=f"Ge den till någon: operator assign {task} PERSON.",
+        en=f"Give it to somebody: operator assign {task} STAFF.",
     )
 
 
 def for_rest(journey: str) -> Both:
     return Both(
-        sv=f"Låt resan gå vidare: operator release {journey}; eller avsluta den: operator exit {journey}.",
-        en=f"Let it go on: operator release {journey}; or end it: operator exit {journey}.",
+        sv=f"Låt resan gå vidare: operator release {journey}; eller avsluta den: operator exit {journey} KOD.",
+        en=f"Let it go on: operator release {journey}; or end it: operator exit {journey} CODE.",
     )
 
 
@@ -110,8 +111,8 @@ def for_letter(record: Mapping[str, Any]) -> Both:
         )
     if record["recipient"] == PARTICIPANT:
         return Both(
-            sv=f"Rätta adressen: operator identify {journey}; skicka sedan: {again.sv}.",
-            en=f"Correct the address: operator identify {journey}; then send it: {again.en}.",
+            sv=f"Rätta adressen: operator correct {journey} --email ADRESS; skicka sedan: {again.sv}.",
+            en=f"Correct the address: operator correct {journey} --email ADDRESS; then send it: {again.en}.",
         )
     return Both(
         sv=f"Rätta adressen och skicka sedan: {again.sv}.", en=f"Correct the address, then send it: {again.en}."
@@ -122,7 +123,7 @@ def for_lag(journey: str) -> Both:
     return Both(sv=f"Hämta ikapp: operator reconcile {journey}.", en=f"Catch up: operator reconcile {journey}.")
 
 
-def for_trouble(verdict: Verdict) -> Both:
+def for_trouble(verdict: Verdict, programme: Programme | None = None) -> Both:
     """What to do about what a program fails at."""
     journey, trouble = verdict.journey, verdict.trouble
     match trouble.what, trouble.cause:
@@ -133,7 +134,7 @@ def for_trouble(verdict: Verdict) -> Both:
         case course.WORKFLOW, course.ASLEEP | course.NO_ANSWER:
             return Both(sv=f"Väck den: operator checkpoint {journey}.", en=f"Wake it: operator checkpoint {journey}.")
         case "run_action", _ if verdict.task is not None:
-            return _by_hand(verdict.task)
+            return _by_hand(verdict.task, programme)
     return Both(
         sv="Se worker.log; det går vidare av sig självt när felet är rättat.",
         en="See worker.log; it goes on by itself once the mistake is mended.",
@@ -189,11 +190,12 @@ def of_trouble(trouble: Trouble) -> Both:
     )
 
 
-def _by_hand(task: str) -> Both:
-    return Both(
-        sv=f"Avsluta steget för hand: coordinator complete {task} --outcome …",
-        en=f"End the step by hand: coordinator complete {task} --outcome …",
-    )
+def _by_hand(task: str, programme: Programme | None) -> Both:
+    """End what a program should have ended, with the outcome by which it goes on."""
+    step = programme.steps.get(step_of_task(task)) if programme else None
+    going = [name for name, outcome in step.outcomes.items() if outcome.go_on] if step else []
+    command = f"coordinator complete {task} --outcome {going[0] if going else '…'}"
+    return Both(sv=f"Avsluta steget för hand: {command}", en=f"End the step by hand: {command}")
 
 
 def _said(words: Both, sv: str = "", en: str = "") -> Both:

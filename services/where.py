@@ -21,12 +21,20 @@ from db.queries import sql
 from journey.errors import Refusal
 from schemas.forms.problems import shown
 from schemas.journey import Status
+from schemas.stuck import StuckCause
 from services.errors import NoSuchJourney
 
 Conditions: TypeAlias = dict[str, list[str]]
 """Name to values, in the order in which they were given: as it is stored, and as the query takes it."""
 
-CAUSES = ("overdue", "silent", "unowned", "rest", "undeliverable")
+OF_A_FILTER = (
+    StuckCause.OVERDUE,
+    StuckCause.SILENT,
+    StuckCause.UNOWNED,
+    StuckCause.REST,
+    StuckCause.UNDELIVERABLE,
+)
+CAUSES = tuple(cause.value for cause in OF_A_FILTER)
 """Why a journey may be stuck, as far as a filter goes; the words are those of `operator stuck`."""
 
 FIXED = {"cause": CAUSES, "status": tuple(status.value for status in Status)}

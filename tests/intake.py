@@ -10,10 +10,11 @@ from activities.journal import Journal, JournalBatch
 from db.pool import SYSTEM, Database
 from journey import engine
 from schemas.commands import Command, JoinInterest, ReopenJourney, StartJourney
-from schemas.journey import JourneyState
+from schemas.journey import JourneyState, Status
 from schemas.people import email_key, phone_key
 from services.intake import IntakeReport, take_in
 from services.intake_row import IntakeRow, Rejection
+from services.journeys import NoLongerRunning
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -54,6 +55,8 @@ class Process:
         await self.do(journey, command)
 
     async def come_back(self, journey: str, command: ReopenJourney) -> None:
+        if self.states[journey].status is Status.ENDED and self.states[journey].undo is None:
+            raise NoLongerRunning(journey)
         self._answer("come_back")
         await self.do(journey, command)
 

@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.journey import JourneyState, Pace, Receipt, Status
     from schemas.mending import Mend
     from schemas.programme import Kind
+    from schemas.tasks import Task
     from workflows import policies
     from workflows.messages import JourneyEnd, JourneyInput, answering, refusing
     from workflows.names import JOURNEY_WORKFLOW
@@ -62,12 +63,11 @@ class ParticipantJourney:
 
     @workflow.run
     async def run(self, given: JourneyInput) -> JourneyEnd:  # noqa: ARG002 (Temporal wants both signatures alike)
-        while not self._over():
+        while not await self._has_ended():
             self._take(engine.advance(self._state, self._now())[0])
             if self._checkpoint_due():
                 await self._checkpoint()
             await self._sleep()
-        await workflow.wait_condition(workflow.all_handlers_finished)
         return JourneyEnd(journey=self._state.journey, seq=self._state.seq, exit=self._state.exit)
 
     # ---- waiting
@@ -75,8 +75,15 @@ class ParticipantJourney:
     def _now(self) -> datetime:
         return self._pace.to_journey(workflow.now())
 
+    async def _has_ended(self) -> bool:
+        """Whether nothing is left to wait for, after whatever was asked in the meantime: it may go on after all."""
+        if self._over():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._over()
+
     def _over(self) -> bool:
-        return self._state.status is Status.ENDED and not self._state.outbox
+        # While what ended it may be taken back, it still listens.
+        return self._state.status is Status.ENDED and not self._state.outbox and self._state.undo is None
 
     def _checkpoint_due(self) -> bool:
         info = workflow.info()
@@ -116,8 +123,18 @@ class ParticipantJourney:
             self._writer = asyncio.create_task(self._write())
         for task in state.tasks:
             if state.programme.steps[task.step].kind is Kind.AUTOMATIC and task.id not in self._acting:
-                self._acting[task.id] = asyncio.create_task(self._act(task.id, task.step))
+                self._acting[task.id] = asyncio.create_task(self._act(task))
+        self._let_go()
         self._show()
+
+    def _let_go(self) -> None:
+        """Give up actions whose task somebody else has ended: one that fails would be tried for ever."""
+        still = {task.id for task in self._state.tasks}
+        for task, acting in tuple(self._acting.items()):
+            others = task not in still and not acting.done() and acting is not asyncio.current_task()
+            if others and workflow.patched(policies.LETS_GO):  # journeys of the first release went on trying
+                acting.cancel()
+                del self._acting[task]
 
     def _show(self) -> None:
         """Let Temporal's own pages show how it stands, when something has happened since they did."""
@@ -133,16 +150,27 @@ class ParticipantJourney:
             seq = await workflow.execute_activity_method(Journal.write, call, **policies.JOURNAL)
             self._state = self._state.written(seq)
 
-    async def _act(self, task: str, step: str) -> None:
+    async def _act(self, task: Task) -> None:
         """Run the named action of an automatic step and end the step with what it found."""
-        action = self._state.programme.steps[step].action or ""
-        call = ActionCall(journey=self._state.journey, task=task, action=action, owners=self._state.owners)
+        if task.acts_after is not None:
+            await workflow.sleep(max(self._pace.to_wall(task.acts_after) - workflow.now(), timedelta(0)) + TIMER_SLACK)
+        if task.acts_after is None or self._is_open(task):
+            await self._run_action(task)
+        if not self._is_open(task):
+            del self._acting[task.id]  # should what ended it be taken back, it acts again
+
+    async def _run_action(self, task: Task) -> None:
+        action = self._state.programme.steps[task.step].action or ""
+        call = ActionCall(journey=self._state.journey, task=task.id, action=action, owners=self._state.owners)
         found = await workflow.execute_activity_method(Actions.run, call, **policies.ACTION)
-        done = CompleteTask(id=f"action:{task}", task=task, outcome=found.outcome, owners=found.owners)
+        done = CompleteTask(id=f"action:{task.id}", task=task.id, outcome=found.outcome, owners=found.owners)
         try:
             self._apply(done)
         except Refusal as refusal:  # a person ended it meanwhile, or the journey is over
             workflow.logger.info("action no longer wanted: %s", refusal.code)
+
+    def _is_open(self, task: Task) -> bool:
+        return any(found.id == task.id for found in self._state.tasks)
 
     def _apply(self, command: Command) -> Receipt:
         decision = engine.decide(self._state, command, self._now())

@@ -29,6 +29,9 @@ JOURNAL: ActivityPolicy = {"start_to_close_timeout": timedelta(seconds=10), "ret
 ACTION: ActivityPolicy = {"start_to_close_timeout": timedelta(seconds=10), "retry_policy": STEADY}
 """An automatic step. While it fails, the step's own clock reminds and escalates."""
 
+LETS_GO = "lets_actions_go"
+"""The patch by which a journey gives up an action that is no longer wanted; older histories do without."""
+
 JOURNAL_BATCH = 200
 """How many events one write takes; more wait for the next write."""
 

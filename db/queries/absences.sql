@@ -31,13 +31,23 @@ FROM absences
 WHERE until > $1
 ORDER BY since, absence;
 
--- name: freeze_those_of
--- purpose: Write down for good the journeys under way in which somebody has a task or a role. $1 the act, $2 staff
-INSERT INTO bulk_items (bulk, journey, place)
-SELECT $1, j.journey, row_number() OVER (ORDER BY j.journey)
+-- name: journeys_of_staff
+-- purpose: The journeys under way in which somebody has a task or a role. $1 staff
+SELECT j.journey
 FROM journeys AS j
 WHERE j.status <> 'ended' AND j.begun
-  AND (EXISTS (SELECT FROM jsonb_each_text(j.owners) AS o WHERE o.value = $2)
+  AND (EXISTS (SELECT FROM jsonb_each_text(j.owners) AS o WHERE o.value = $1)
        OR EXISTS (SELECT FROM tasks AS t
                   WHERE t.journey = j.journey AND t.status = 'open'
-                    AND (t.owner = $2 OR t.stands_in_for = $2)));
+                    AND (t.owner = $1 OR t.stands_in_for = $1)));
+
+-- name: count_of_staff
+-- purpose: How many journeys under way somebody has a task or a role in. $1 staff
+SELECT count(*)
+FROM ({journeys_of_staff}) AS found;
+
+-- name: freeze_those_of
+-- purpose: Write down for good the journeys that are to hear of an absence. $1 staff, $2 the act
+INSERT INTO bulk_items (bulk, journey, place)
+SELECT $2, found.journey, row_number() OVER (ORDER BY found.journey)
+FROM ({journeys_of_staff}) AS found;

@@ -28,6 +28,7 @@ WHERE ($3::integer IS NULL OR j.version <> $3)
        OR $1 -> 'cause' ? 'overdue' AND t.waiting_on IS NULL AND t.stalls_at <= $2
        OR $1 -> 'cause' ? 'silent' AND t.waiting_on IS NOT NULL AND t.stalls_at <= $2
        OR $1 -> 'cause' ? 'unowned' AND t.owner IS NULL AND t.role <> 'participant'
+          AND t.opened_at <= $2 - interval '1 hour'
        OR $1 -> 'cause' ? 'rest' AND j.review_at <= $2
        OR $1 -> 'cause' ? 'undeliverable' AND EXISTS (
               SELECT FROM notices AS n
@@ -211,3 +212,9 @@ FROM bulk_items AS i
 JOIN journeys AS j USING (journey)
 WHERE i.bulk = $2 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
   AND (j.version = i.target OR i.seq > j.seq);
+
+-- name: count_waiting
+-- purpose: How many journeys of an act have not had their turn
+SELECT count(*)
+FROM bulk_items
+WHERE bulk = $1 AND status = 'waiting';

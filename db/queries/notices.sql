@@ -57,7 +57,7 @@ SELECT n.notice, n.journey, n.seq, n.template, n.purpose, n.recipient, n.staff, 
             FROM notices m
             WHERE m.journey = n.journey AND m.appointment = n.appointment AND m.recipient = n.recipient
               AND m.staff IS NOT DISTINCT FROM n.staff
-              AND m.purpose IN ('invitation', 'cancellation')
+              AND m.purpose IN ('invitation', 'cancellation') AND m.cause IS DISTINCT FROM 'undone'
               AND n.purpose IN ('invitation', 'cancellation', 'information')
               AND (m.seq, m.purpose = 'invitation') > (n.seq, n.purpose = 'invitation')
             LIMIT 1)

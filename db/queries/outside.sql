@@ -87,10 +87,10 @@ ORDER BY event
 LIMIT $3;
 
 -- name: word_of_report
--- purpose: The latest that the journal says of a report. $1 journey, $2 its id, $3 the command that matched it
+-- purpose: The latest that the journal says of a report. $1 journey, $2 its id, or the command that matched it
 SELECT event
 FROM journal
-WHERE journey = $1 AND command IN ($2, $3) AND kind IN ('event_parked', 'event_refused', 'task_completed')
+WHERE journey = $1 AND command = $2 AND kind IN ('event_parked', 'event_refused', 'task_completed')
 ORDER BY seq DESC
 LIMIT 1;
 
@@ -115,11 +115,6 @@ FROM (
     LIMIT $1
 ) AS latest
 ORDER BY at, event;
-
--- name: keep_desk_reason
--- purpose: Why a report was matched or dismissed, in words
-INSERT INTO reasons (reason, words, by, at)
-VALUES ($1, $2, $3, $4);
 
 -- name: claim_report
 -- purpose: A report is matched by hand: whoever comes first. $1 event, $2 journey, $3 command, $4 when, $5 by whom, $6 why

@@ -49,6 +49,18 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS said ON true;
 
+-- name: version_before
+-- purpose: What new journeys began with before version $2 was published; null when it was the first
+SELECT CASE WHEN said.latest = newest.version THEN said.version ELSE newest.version END
+FROM (SELECT max(version) AS version FROM programmes WHERE programme = $1 AND version < $2) AS newest
+LEFT JOIN LATERAL (
+    SELECT f.version, f.latest
+    FROM in_force AS f
+    WHERE f.programme = $1 AND f.latest < $2
+    ORDER BY f.since DESC
+    LIMIT 1
+) AS said ON true;
+
 -- name: put_in_force
 -- purpose: Say what new journeys of a programme begin with from now on
 INSERT INTO in_force (programme, version, latest, by)

@@ -1,6 +1,6 @@
 -- name: open_tasks
 -- purpose: The inbox: open tasks, what is due first on top. $1 at most, or null
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)
@@ -10,7 +10,7 @@ LIMIT $1::bigint;
 
 -- name: open_tasks_of_role
 -- purpose: The inbox of one role. $1 at most, or null, $2 role
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)
@@ -20,7 +20,7 @@ LIMIT $1::bigint;
 
 -- name: open_tasks_of_owner
 -- purpose: What one person has to do. $1 at most, or null, $2 staff, $3 only in this role, or null
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)
@@ -29,41 +29,47 @@ ORDER BY t.due_at, t.task
 LIMIT $1::bigint;
 
 -- name: overdue_tasks
--- purpose: Open tasks past their due time, but for those whose clock a rest stopped in time. $1 at most, $2 journey time, $3 and $4 the last of the page before
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+-- purpose: Open tasks past their due time, ours and those of others. $1 at most, or null, $2 journey time, $3 and $4 the last of the page before
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
-FROM tasks AS t
+FROM (
+    (SELECT t.* FROM tasks AS t
+     WHERE t.status = 'open' AND t.waiting_on IS NULL AND t.stalls_at < $2 AND (t.stalls_at, t.task) > ($3, $4)
+     ORDER BY t.stalls_at, t.task
+     LIMIT $1::bigint)
+    UNION ALL
+    (SELECT t.* FROM tasks AS t
+     WHERE t.status = 'open' AND t.waiting_on IS NOT NULL AND t.stalls_at < $2 AND (t.stalls_at, t.task) > ($3, $4)
+     ORDER BY t.stalls_at, t.task
+     LIMIT $1::bigint)
+) AS t
 JOIN journeys AS j USING (journey)
-WHERE t.status = 'open' AND t.due_at < $2 AND (t.due_at, t.task) > ($3, $4)
-  AND (j.hold IS NULL OR (t.detail ->> 'fixed')::boolean OR (t.detail ->> 'overdue')::boolean)
-ORDER BY t.due_at, t.task
+ORDER BY t.stalls_at, t.task
 LIMIT $1::bigint;
 
 -- name: overdue_tasks_of_role
 -- purpose: Those of one role. As `overdue_tasks`; $5 role
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)
-WHERE t.status = 'open' AND t.role = $5 AND t.due_at < $2 AND (t.due_at, t.task) > ($3, $4)
-  AND (j.hold IS NULL OR (t.detail ->> 'fixed')::boolean OR (t.detail ->> 'overdue')::boolean)
-ORDER BY t.due_at, t.task
+WHERE t.status = 'open' AND t.role = $5 AND t.stalls_at < $2 AND (t.stalls_at, t.task) > ($3, $4)
+ORDER BY t.stalls_at, t.task
 LIMIT $1::bigint;
 
 -- name: overdue_tasks_of_owner
 -- purpose: Those of one person. As `overdue_tasks`; $5 staff, $6 only in this role, or null
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)
-WHERE t.status = 'open' AND t.owner = $5 AND ($6::text IS NULL OR t.role = $6) AND t.due_at < $2 AND (t.due_at, t.task) > ($3, $4)
-  AND (j.hold IS NULL OR (t.detail ->> 'fixed')::boolean OR (t.detail ->> 'overdue')::boolean)
-ORDER BY t.due_at, t.task
+WHERE t.status = 'open' AND t.owner = $5 AND ($6::text IS NULL OR t.role = $6) AND t.stalls_at < $2 AND (t.stalls_at, t.task) > ($3, $4)
+ORDER BY t.stalls_at, t.task
 LIMIT $1::bigint;
 
 -- name: open_tasks_of_journey
 -- purpose: What is open in one journey, what is due first on top
-SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.detail, t.phase,
+SELECT t.task, t.journey, t.step, t.generation, t.role, t.owner, t.opened_at, t.due_at, t.stalls_at, t.detail, t.phase,
        j.programme, j.version, j.hold IS NOT NULL AS held, j.pace
 FROM tasks AS t
 JOIN journeys AS j USING (journey)

@@ -151,11 +151,11 @@ class Desk:
     def __init__(self, db: Database, journeys: Journeys) -> None:
         self.db, self._journeys = db, journeys
 
-    async def enter(self) -> str:
+    async def enter(self, programme: str = "relocate") -> str:
         """Take in an interest; the id of the welcome call, once it is open."""
         email, now = f"kim.{secrets.token_hex(6)}@example.org", datetime.now(UTC)
         row = IntakeRow(line=2, name="Kim Påhittad", email=email, email_key=email_key(email))
-        report = await take_in(self.db, self._journeys, [row], "relocate", now=now)
+        report = await take_in(self.db, self._journeys, [row], programme, now=now)
         return await self.opened(report.accepted[0].journey, "welcome_call")
 
     async def opened(self, journey: str, step: str) -> str:

@@ -16,11 +16,12 @@ from temporalio.client import Client
 from tests.e2e.conftest import ROOT, RunningStack
 from tests.servers import wait_until
 from workflows.connection import connect
+from workflows.names import PROGRAMME_ATTRIBUTE
 
 NAME, EMAIL, PHONE = "Qvintilia Zebrafors", "qvintilia.zebrafors@example.org", "070-174 06 98"
 NOTE = "berättade om sin hund Xerxes"
 AWAKE = "relocate_awake"
-TRACES = ("vintilia", "ebrafors", "174 06 98", "701740698", "Xerxes")
+TRACES = ("vintilia", "ebrafors", "174 06 98", "701740698", "174 06 99", "701740699", "Xerxes")
 
 
 async def test_no_history_log_or_file_name_tells_who_somebody_is(stack: RunningStack, tmp_path: Path) -> None:
@@ -28,6 +29,7 @@ async def test_no_history_log_or_file_name_tells_who_somebody_is(stack: RunningS
     client = await connect(stack.info.temporal_address, stack.info.namespace)
     said = await _everything_temporal_holds(client)
     assert journey in said, "the search must see the journey at all"
+    assert PROGRAMME_ATTRIBUTE in said, "and by what it is found there"
     for trace in TRACES:
         assert trace.casefold() not in said.casefold()
     _logs_and_names_are_silent(stack)
@@ -61,8 +63,19 @@ def _go_some_way(stack: RunningStack, tmp_path: Path) -> str:
     assert stack.type("coordinator", "complete", task, "--outcome", "willing", "--form", form).code == 0
     stack.type("coordinator", "complete", task, "--outcome", f"{NAME}", "--form", form).refused()
     stack.type("coordinator", "complete", task, "--outcome", "willing", "--key", NAME).refused()
+    _mend(stack, journey)
     wait_until(lambda: any(EMAIL.encode() in mail.read_bytes() for mail in _mails(stack)), "a letter to the person")
     return journey
+
+
+def _mend(stack: RunningStack, journey: str) -> None:
+    """Reasons and corrections are words of people, and so is a key."""
+    because = ("--reason", f"{NAME} {NOTE}", "--key", f"{NAME} ringde")
+    assert stack.type("operator", "extend", f"{journey}.eligibility.1", "--to", "2099-01-07", *because).code == 0
+    renamed = ("operator", "correct", journey, "--name", f"{NAME} Ek", "--phone", "070-174 06 99")
+    assert stack.type(*renamed, *because[:2]).code == 0
+    stack.type("operator", "back", journey, NAME, *because).refused()
+    stack.type("operator", "hold", journey, "--cause", NAME, "--on", "project", "--review", "2099-01-07").refused()
 
 
 def _mails(stack: RunningStack) -> list[Path]:

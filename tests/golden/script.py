@@ -23,13 +23,14 @@ command of an included file may be refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from journey import engine
 from journey.calendars import local_to_utc
 from journey.errors import Refusal
 from journey.explain import explain
+from journey.undoing import MARGIN
 from schemas.commands import Command, StartJourney
 from schemas.events import Event
 from schemas.journey import JourneyState
@@ -48,7 +49,8 @@ class Player:
     def __init__(self, programme: Programme, folder: Path) -> None:
         self._programme = programme
         self._reader = Reader(folder)
-        self._teller = Teller(next(iter(programme.calendars.values())))
+        wait = timedelta(minutes=programme.undo_minutes) + MARGIN if programme.undo_minutes else timedelta(0)
+        self._teller = Teller(next(iter(programme.calendars.values())), wait)
         self._state: JourneyState | None = None
         self._sent: Command | None = None
         self._number = 0

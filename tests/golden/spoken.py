@@ -124,10 +124,12 @@ class Reader:
         return None
 
     def _task(self, step: str) -> str:
-        """The step's latest task; a script may also name one whole, as `j.welcome_call.1`."""
+        """The step's open or else latest task; a script may also name one whole, as `j.welcome_call.1`."""
         assert self.state is not None
-        openings = self.state.openings
-        return step if "." in step else task_id(self.state.journey, step, max(1, openings.get(step, 1)))
+        if "." in step:
+            return step
+        is_open = (task.id for task in self.state.tasks if task.step == step)
+        return next(is_open, task_id(self.state.journey, step, max(1, self.state.openings.get(step, 1))))
 
     def _split(self, answers: dict[str, str]) -> dict[str, Any]:
         assert self.state is not None

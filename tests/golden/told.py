@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from journey.calendars import local
 from schemas.clocks import Calendar
@@ -23,10 +23,11 @@ OF_ANSWERS = {EventKind.ANSWERS_CORRECTED, EventKind.DATE_MOVED, EventKind.STEP_
 
 
 class Teller:
-    """Tells events in the time of one calendar."""
+    """Tells events in the time of one calendar. That letters wait for their act to be thought over is not told."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Calendar, wait: timedelta = timedelta(0)) -> None:
         self._calendar = calendar
+        self._wait = wait
 
     def told(self, event: Event) -> str:
         """One line; what does not belong to the event's kind is left out."""
@@ -71,7 +72,7 @@ class Teller:
             yield f"version={event.version}"
 
     def _notice(self, notice: Notice, at: datetime) -> str:
-        later = f" not before {self._clock(notice.send_after)}" if notice.send_after > at else ""
+        later = f" not before {self._clock(notice.send_after)}" if notice.send_after > at + self._wait else ""
         return f"[{notice.template} to {notice.to}{later}]"
 
     def _clock(self, moment: datetime) -> str:

@@ -166,6 +166,19 @@ async def test_whoever_is_still_followed_up_is_taken_back_in_where_they_are(db: 
     assert process.calls == {"start": 1, "come_back": 1}
 
 
+async def test_whoever_has_just_left_is_taken_back_in_while_that_could_still_be_taken_back(
+    db: Database, process: Process
+) -> None:
+    assert (await publish(db, sample().but(undo_minutes=30), MONDAY)).version == 2
+    (anna,) = (await enter(db, process, ANNA)).accepted
+    await process.do(anna.journey, ExitJourney(id="exit", exit="X5"))
+    assert process.states[anna.journey].ended_at is not None
+    report = await enter(db, process, ANNA.model_copy(update={"received_at": MONDAY}))
+    assert [entry.journey for entry in report.joined] == [anna.journey]
+    assert process.calls == {"start": 1, "come_back": 1}
+    assert process.states[anna.journey].status == "open"
+
+
 async def test_an_old_file_takes_nobody_back_in(db: Database, process: Process) -> None:
     (anna, bo) = (await enter(db, process, ANNA, BO)).accepted
     for journey in (anna.journey, bo.journey):

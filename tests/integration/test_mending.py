@@ -226,7 +226,7 @@ async def test_what_was_done_last_is_shown_with_until_when_it_may_be_taken_back(
     office.programme, usual = await publish(office.db, plan(undo_minutes=30), datetime.now(UTC)), office.programme
     journey = await entered(office)
     office.programme = usual
-    await office.complete(journey, "welcome_call", "willing", key="c1", facts={"route": "job"})
+    await office.complete(journey, "welcome_call", "willing", key="c1", facts={"route": "job"}, submission="f1")
     await office.written(journey, 0, EventKind.TASK_COMPLETED)
     await office.settled(journey)
     undo = (await show(office.db, journey, now=datetime.now(UTC)))["undo"]

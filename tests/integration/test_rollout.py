@@ -17,7 +17,7 @@ from services.bulk import report
 from services.bulk_order import known
 from services.errors import NoSuchProgramme, NoSuchVersion
 from services.publish import load, publish
-from services.rollout import Begun, Wanted, may_go_on, roll_back, roll_out
+from services.rollout import Begun, Wanted, foreseen, may_go_on, roll_back, roll_out
 from services.versions import versions
 from services.where import Conditions
 from tests.sample import sample
@@ -219,6 +219,29 @@ async def test_new_journeys_go_back_unless_something_else_has_been_said_since(db
     with pytest.raises(errors.NobodyToBringBack):
         await roll_back(db, second.bulk)
     assert await new_ones(db) == 3
+
+
+async def test_new_journeys_go_back_also_from_a_version_that_took_over_when_it_was_published(
+    db: Database, roll: Roll
+) -> None:
+    begun = await roll(2)
+    await moved(db, begun.bulk, "j1")
+    await done(db, begun.bulk)
+    await roll_back(db, begun.bulk)
+    assert await new_ones(db) == 1
+
+
+async def test_beforehand_it_is_said_for_how_many_it_would_be_or_why_not(db: Database) -> None:
+    assert await foreseen(db, Wanted("sample", 2, "all"), NOW) == 4
+    assert await foreseen(db, Wanted("sample", 2, "all", {"journey": ["j1"]}), NOW) == 1
+    assert await foreseen(db, Wanted("sample", 1, "new"), NOW) == 0
+    with pytest.raises(NoSuchVersion):
+        await foreseen(db, Wanted("sample", 9, "all"), NOW)
+    assert await new_ones(db) == 2
+    begun = await roll_out(db, Wanted("sample", 2, "all"), NOW)
+    await moved(db, begun.bulk, "j1")
+    await run(db, sql.stop_bulk, begun.bulk)
+    assert await foreseen(db, Wanted("sample", 2, "all"), NOW) == 3
 
 
 async def test_there_is_no_way_back_from_a_way_back_but_a_stopped_one_goes_on(db: Database, roll: Roll) -> None:

@@ -13,10 +13,12 @@ from activities.journal import Journal, JournalBatch
 from db.pool import SYSTEM, Database
 from schemas.commands import AssignTask, HoldJourney, ReleaseJourney
 from schemas.journey import Pace
+from schemas.mending import CoverStaff, ExtendTask
 from schemas.stuck import Stuck, StuckCause, StuckRow
 from services import stuck_finding
 from services.publish import publish
 from services.stuck import stuck
+from services.stuck_finding import UNOWNED_FOR
 from tests.sample import sample
 from tests.story import DAY, MONDAY, Story, enter
 
@@ -98,6 +100,23 @@ async def test_a_task_past_its_due_time_is_overdue_until_it_is_done(told: Told) 
     assert "overdue" not in await told.causes(story.now)
 
 
+async def test_more_time_ends_being_overdue(told: Told) -> None:
+    story = await told.tell(Story("j1").complete("assignment", "assigned").sleep(6 * DAY))
+    assert "overdue" in await told.causes(story.now)
+    await told.tell(story.do(ExtendTask(id="more", task="j1.welcome_call.1", due_at=story.now + 3 * DAY)))
+    assert await told.causes(story.now) == set()
+    await told.tell(story.sleep(4 * DAY))
+    assert await told.causes(story.now) == {"overdue"}
+
+
+async def test_whoever_stands_in_is_waited_for(told: Told) -> None:
+    story = Story("j1").complete("assignment", "assigned")
+    away = CoverStaff(id="c", absent="s1", stand_in="kim", since=story.now + DAY, until=story.now + 30 * DAY)
+    await told.tell(story.do(away).sleep(6 * DAY))
+    row = await told.only(story.now, StuckCause.OVERDUE)
+    assert row.waiting_on.owner == "kim"
+
+
 async def test_an_outside_party_past_its_time_is_silent(told: Told) -> None:
     story = called("j1").complete("interview", "booked", dates={"interview_at": MONDAY + 9 * DAY})
     story = await told.tell(story.sleep(9 * DAY))
@@ -119,16 +138,16 @@ async def test_a_fixed_date_of_others_is_never_said_to_be_extended(told: Told) -
     assert "operator extend" not in rows["csn"].what_to_do.en
 
 
-async def test_a_task_that_nobody_owns_is_shown_after_an_hour_until_somebody_does(told: Told) -> None:
+async def test_a_task_that_nobody_owns_is_shown_after_a_while_until_somebody_does(told: Told) -> None:
     story = Story("j1")
     story.state = story.state.but(owners={}, tasks=tuple(task.but(owner=None) for task in story.state.tasks))
     story.events = [event.but(task=event.task and event.task.but(owner=None), owners={}) for event in story.events]
     await told.tell(story)
-    assert await told.causes(story.now + HOUR - timedelta(seconds=1)) == set()
-    found = await told.found(story.now + HOUR + timedelta(seconds=1), StuckCause.UNOWNED)
+    assert await told.causes(story.now + UNOWNED_FOR - timedelta(seconds=1)) == set()
+    found = await told.found(story.now + UNOWNED_FOR, StuckCause.UNOWNED)
     assert [row.task for row in found.stuck] == ["j1.assignment.1", "j1.welcome_call.1"]
     assert found.stuck[1].waiting_on.owner is None
-    assert "operator assign j1.welcome_call.1 --to" in found.stuck[1].what_to_do.en
+    assert "operator assign j1.welcome_call.1 STAFF" in found.stuck[1].what_to_do.en
     await told.tell(story.do(AssignTask(id="a", task="j1.welcome_call.1", to="kim")))
     await told.tell(story.do(AssignTask(id="b", task="j1.assignment.1", to="kim")))
     assert (await told.found(story.now + 2 * HOUR, StuckCause.UNOWNED)).stuck == ()

@@ -33,6 +33,7 @@ class Task(NamedTuple):
     waiting_on: str | None
     due_at: datetime | None
     stalls_at: datetime | None
+    opened_at: datetime
 
 
 class Journey(NamedTuple):
@@ -58,7 +59,7 @@ def some_task(chance: random.Random, journey: str, step: str) -> Task:
     return Task(
         f"{journey}.{step}.1", step, chance.choice("ab"), chance.choice(["coordinator", "leader", PARTICIPANT]),
         chance.choice([None, "anna", "lena"]), chance.choice([None, None, "csn", "employer"]), due,
-        chance.choice([due, None]),
+        chance.choice([due, None]), chance.choice([MONDAY, NOW - timedelta(minutes=30)]),
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ async def enter(db: Database, everybody: tuple[Journey, ...]) -> None:
         await connection.executemany(
             "INSERT INTO tasks (task, journey, step, generation, status, phase, role, owner, waiting_on, due_at,"
             " stalls_at, opened_at, detail) VALUES ($1, $2, $3, 1, 'open', $4, $5, $6, $7, $8, $9, $10, '{}')",
-            [(task.id, one.id, *task[1:], MONDAY) for one in everybody for task in one.tasks],
+            [(task.id, one.id, *task[1:]) for one in everybody for task in one.tasks],
         )
         await connection.executemany(
             "INSERT INTO notices (notice, journey, seq, template, purpose, recipient, send_after, status)"
@@ -133,7 +134,8 @@ def caused(cause: str, one: Journey, task: Task | None) -> bool:
         case "overdue" | "silent":
             return late and task is not None and (task.waiting_on is not None) is (cause == "silent")
         case "unowned":
-            return task is not None and task.owner is None and task.role != PARTICIPANT
+            found = task is not None and task.owner is None and task.role != PARTICIPANT
+            return found and task is not None and task.opened_at <= NOW - timedelta(hours=1)
         case "rest":
             return one.review_at is not None and one.review_at <= NOW
         case _:

@@ -5,7 +5,6 @@ The versions are made from the sample by changes that an owner could make; each 
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import random
 from collections.abc import Callable
@@ -20,23 +19,13 @@ from journey import engine
 from journey.errors import Refusal
 from journey.explain import explain
 from journey.forecast import forecast
-from schemas.commands import (
-    AssignTask,
-    Command,
-    CompleteTask,
-    ExitJourney,
-    HoldJourney,
-    RecordEvent,
-    ReleaseJourney,
-    ReopenJourney,
-    StartJourney,
-)
 from schemas.events import EventKind
 from schemas.journey import JourneyState, Status
-from schemas.mending import AdoptProgramme, ExtendTask
+from schemas.mending import AdoptProgramme
 from schemas.programme import Programme
 from schemas.tasks import Task
-from tests.driving import OWNERS, at, variant
+from tests.driving import at, variant
+from tests.lives import live, lived, lives
 from tests.sample import both, outcome
 from tests.unit.test_engine_properties import PROGRAMME, fuller
 
@@ -202,76 +191,6 @@ def version(state: JourneyState, found: Changes, number: int = 2) -> Programme:
     return variant(change).but(version=number)
 
 
-# ---- where the person may be
-
-HOURS = (0, 0, 1, 3, 20, 26, 50, 24 * 5, 24 * 12, 24 * 40)
-WEIGHTS = {
-    "complete": 14,
-    "any": 3,
-    "wait": 5,
-    "hold": 2,
-    "release": 3,
-    "exit": 1,
-    "report": 2,
-    "assign": 1,
-    "extend": 1,
-}
-lives = st.integers(0, 10_000)
-"""Seeds: a life is drawn by chance, so that most of them get somewhere."""
-
-
-def command(state: JourneyState, what: str, key: str, now: datetime, chance: random.Random) -> Command | None:
-    soon = now + timedelta(days=chance.randrange(1, 30))
-    match what:
-        case "hold":
-            return HoldJourney(id=key, cause="illness", on="participant", review_at=soon)
-        case "release":
-            return ReleaseJourney(id=key)
-        case "exit":
-            return ExitJourney(id=key, exit="X5") if chance.random() < 0.2 else None
-        case "report":
-            type_, name = chance.choice([("csn.decided", "decided"), ("offer.made", "offered"), ("offer.made", "lost")])
-            return RecordEvent(id=key, type=type_, outcome=name)
-    if state.status is Status.ENDED:
-        return ReopenJourney(id=key, step=chance.choice([None, "interview"]))
-    return about_a_task(state, what, key, soon, chance) if state.tasks else None
-
-
-def about_a_task(state: JourneyState, what: str, key: str, soon: datetime, chance: random.Random) -> Command | None:
-    task = chance.choice(state.tasks)
-    outcomes = state.programme.steps[task.step].outcomes
-    going = [name for name, found in outcomes.items() if found.go_on or found.exit == "OK1"]
-    match what:
-        case "other":
-            assign = AssignTask(id=key, task=task.id, to="bo")
-            return chance.choice([assign, ExtendTask(id=key, task=task.id, due_at=soon)])
-        case "complete" | "any" if outcomes:
-            name = chance.choice(going if going and what == "complete" else list(outcomes))
-            facts = {fact: chance.choice(list(state.programme.facts[fact].values)) for fact in outcomes[name].asks}
-            asked = outcomes[name].asks_dates
-            dates = {date: soon if state.programme.dates[date].minutes else soon.date() for date in asked}
-            return CompleteTask(id=key, by="anna", task=task.id, outcome=name, facts=facts, dates=dates)
-    return None
-
-
-def lived(seed: int) -> tuple[JourneyState, datetime]:
-    begin = StartJourney(id="start", journey="j1", programme=PROGRAMME, received_at=BEGIN, owners=OWNERS)
-    return live(engine.start(begin, BEGIN).state, BEGIN, random.Random(seed), "c")
-
-
-def live(state: JourneyState, now: datetime, chance: random.Random, prefix: str) -> tuple[JourneyState, datetime]:
-    """Let a journey live on for a while. What is refused is part of life."""
-    for number in range(chance.randrange(1, 22)):
-        now += timedelta(hours=chance.choice(HOURS))
-        state, _ = engine.advance(state, now)
-        (what,) = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
-        wanted = command(state, what, f"{prefix}{number}", now, chance)
-        if wanted is not None:
-            with contextlib.suppress(Refusal, KeyError):
-                state = engine.decide(state, wanted, now).state
-    return state, now
-
-
 # ---- what always holds
 
 
@@ -302,7 +221,7 @@ def owned(state: JourneyState) -> bool:
 
 
 @given(lives, changes)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_any_version_is_refused_or_leaves_a_sound_journey(seed: int, found: Changes) -> None:
     before, now = lived(seed)
     before, _ = engine.advance(before, now)
@@ -329,7 +248,7 @@ def test_any_version_is_refused_or_leaves_a_sound_journey(seed: int, found: Chan
 
 
 @given(lives, changes)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_adopting_the_former_version_again_gives_every_open_task_its_time_back(seed: int, found: Changes) -> None:
     before, now = lived(seed)
     before, _ = engine.advance(before, now)

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from journey.adoption_errors import AdoptedAlready, AdoptionWithoutOutcome
 
 from journey import calendars, engine
+from journey.adoption_errors import AdoptedAlready, AdoptionWithoutOutcome
 from journey.errors import TaskEnded
 from schemas.commands import CompleteTask
 from schemas.events import CloseReason, EventKind
@@ -143,12 +143,10 @@ def test_a_fixed_date_of_somebody_elses_takes_no_rest_into_account() -> None:
 
 
 def test_a_time_that_somebody_has_given_wins() -> None:
-    drive = booked()
-    given = drive.task("offer").but(due_at=at("2026-04-10 17:00"), extended=True)
-    drive.state = drive.state.but(tasks=(given,))
-    drive.adopt(newer(due("offer", working_days=1)))
-    assert drive.task("offer").due_at == given.due_at
+    drive = booked().extend("offer", "2026-04-10 17:00").adopt(newer(due("offer", working_days=1)))
+    assert wall(drive.task("offer").due_at) == "Fri 2026-04-10 17:00"
     assert drive.task("offer").extended
+    assert drive.happened == ["programme_adopted"]
 
 
 def test_other_reminders_are_those_that_go_off() -> None:
@@ -393,6 +391,16 @@ def test_whom_somebody_has_given_a_task_to_keeps_it() -> None:
     drive = booked().assign("offer", "bo")
     drive.adopt(newer(lambda plan: plan["steps"]["offer"].update(role="leader")))
     assert (drive.task("offer").role, drive.task("offer").owner) == ("leader", "bo")
+
+
+def test_standing_in_for_the_former_role_is_no_reason_to_keep_a_task() -> None:
+    drive = booked().cover("anna", "bo", "2026-03-02 09:00", "2026-03-20 17:00")
+    assert drive.task("offer").owner == "bo"
+    drive.adopt(newer(lambda plan: plan["steps"]["offer"].update(role="leader")))
+    assert (drive.task("offer").owner, drive.task("offer").stands_in_for) == ("lena", None)
+    away = booked().cover("lena", "bo", "2026-03-02 09:00", "2026-03-20 17:00")
+    away.adopt(newer(lambda plan: plan["steps"]["offer"].update(role="leader")))
+    assert (away.task("offer").owner, away.task("offer").stands_in_for) == ("bo", "lena")
 
 
 def test_a_task_that_becomes_the_participants_own_is_nobody_elses() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journey import engine
+from journey import calendars, engine
 from journey.errors import Refusal
 from schemas.commands import (
     AssignTask,
@@ -24,9 +24,9 @@ from schemas.commands import (
 )
 from schemas.events import EventKind
 from schemas.journey import JourneyState, Status
-from schemas.mending import GoBack, MoveDate, UndoLast
+from schemas.mending import GoBack, MoveDate, UndoLast, WaiveStep
 from schemas.tasks import Task
-from tests.driving import OWNERS, graced
+from tests.driving import OFFICE, OWNERS, graced
 from tests.unit.test_engine_properties import BEGIN, fuller
 
 PROGRAMME = graced(fuller)
@@ -97,6 +97,17 @@ class Walk:
                 return self.send(ExitJourney(id=self.key(), by="anna", exit="X5"))
             case "back":
                 return self.send(GoBack(id=self.key(), by="anna", step=STEPS[first % len(STEPS)]))
+            case "waive":
+                step = STEPS[first % len(STEPS)]
+                outcomes = [name for name, found in PROGRAMME.steps[step].outcomes.items() if found.go_on]
+                until = calendars.local_day(self.now, OFFICE) + timedelta(days=second) if second % 2 else None
+                facts = {"route": "job", "foreign_citizen": "yes"}
+                return self.send(
+                    WaiveStep(
+                        id=self.key(), by="anna", step=step, outcome=next(iter(outcomes), None), facts=facts,
+                        expires_on=until,
+                    )
+                )  # fmt: skip
             case _:
                 return self.send(self.completion(first, second)) if self.state.tasks else None
 
@@ -121,7 +132,7 @@ def unowned(task: Task) -> Task:
     return task.but(owner=None)
 
 
-ACTS = st.tuples(st.sampled_from(["complete", "complete", "complete", "exit", "back"]), PICK, PICK)
+ACTS = st.tuples(st.sampled_from(["complete", "complete", "complete", "exit", "back", "waive"]), PICK, PICK)
 
 
 @given(

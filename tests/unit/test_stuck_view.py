@@ -87,7 +87,7 @@ def test_every_trouble_has_a_sentence_and_something_to_do(what: str, cause: str)
         stuck_words.of_trouble(trouble),
         stuck_words.for_trouble(Verdict(StuckCause.TECHNICAL, "j1", AT, trouble)),
     ):
-        assert said.sv.endswith((".", "…"))
+        assert said.sv[-1] in ".…"
         assert said.sv != said.en
 
 

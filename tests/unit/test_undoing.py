@@ -11,7 +11,7 @@ from journey import engine, errors, mending_errors
 from schemas.commands import SYSTEM, CompleteTask
 from schemas.events import EventKind, Purpose
 from schemas.journey import Status
-from schemas.mending import CorrectIdentity
+from schemas.mending import CorrectIdentity, WaiveStep
 from tests.driving import Drive, at, day, graced, told, variant, wall
 from tests.sample import both, outcome
 
@@ -396,6 +396,29 @@ def test_going_back_is_taken_back() -> None:
     before = known(drive)
     drive.back("interview").to("2026-03-02 10:04").undo()
     assert known(drive) == before
+
+
+def test_doing_without_a_step_is_taken_back_whether_it_was_open_or_still_ahead() -> None:
+    drive = Drive(programme=GRACE).willing()
+    before = known(drive)
+    for step in ("interview", "offer"):
+        drive.send(WaiveStep(id=drive.key(), by="lena", step=step, expires_on=day("2026-03-04")))
+        assert step in drive.state.results
+        drive.undo()
+        assert known(drive) == before
+    assert "waiver_expired interview" not in drive.to("2026-03-10 10:00").happened
+
+
+def test_a_waiver_that_would_have_expired_meanwhile_expires_now() -> None:
+    drive = (
+        Drive(programme=GRACE).willing().complete("interview", "booked", dates={"interview_at": at("2026-03-09 09:00")})
+    )
+    drive.send(WaiveStep(id="w", by="lena", step="offer", expires_on=day("2026-03-04")))
+    drive.to("2026-03-04 07:58").exit().to("2026-03-04 08:02").undo().to("2026-03-04 08:02")
+    assert [(told(event), wall(event.at)) for event in drive.last] == [
+        ("waiver_expired offer", "Wed 2026-03-04 08:02"),
+        ("task_opened offer", "Wed 2026-03-04 08:02"),
+    ]
 
 
 def test_a_programme_without_a_grace_says_so_even_to_a_journey_that_had_one() -> None:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.client import WorkflowQueryFailedError
 
 from db.pool import SYSTEM
 from schemas.commands import ExitJourney, RecordEvent
 from schemas.events import EventKind
+from schemas.journey import JourneyState
 from services.errors import NotSavedYet
 from services.journeys import Journeys
 from services.outside import Received, receive
@@ -370,6 +372,33 @@ async def test_while_nobody_can_be_told_reports_are_written_down(house: House, m
             assert await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER) == 0
         assert found[0].status == "passed_on"
         assert await desk(house) == [("e1", "unmatched", "duplicate")]
+        await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER)
+        await settled(house, "e0", "applied")
+
+
+async def test_a_journey_that_cannot_be_asked_does_not_keep_others_from_being_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody(*_: object) -> None:
+        raise NotSavedYet
+
+    really = Journeys.state
+
+    async def sick(self: Journeys, journey: str) -> JourneyState:
+        if journey == first:
+            raise WorkflowQueryFailedError("wedged")
+        return await really(self, journey)
+
+    async with house.worker():
+        first, second = await waiting(house), await waiting(house)
+        with monkeypatch.context() as patch:
+            patch.setattr(Journeys, "record_event", nobody)
+            for number, journey in enumerate((first, second)):
+                await sent(house, journey, f"e{number}")
+        with monkeypatch.context() as patch:
+            patch.setattr(Journeys, "state", sick)
+            assert await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER) == 1
+        await settled(house, "e1", "applied")
         await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER)
         await settled(house, "e0", "applied")
 

@@ -122,12 +122,33 @@ async def test_an_action_that_fails_is_shown_with_its_kind_of_error_until_it_suc
             assert row.trouble is not None
             assert (row.trouble.what, row.trouble.cause) == ("run_action", "LookupError")
             assert row.trouble.attempts >= 3
-            assert f"coordinator complete {journey}.assignment.1" in row.what_to_do.en
+            assert f"coordinator complete {journey}.assignment.1 --outcome assigned" in row.what_to_do.en
             assert "An automatic step fails again and again" in row.explain.en
             (noted,) = await ward.troubles()
             assert (noted["what"], noted["cause"]) == (f"run_action {journey}.assignment.1", "LookupError")
         await eventually(lambda: no_troubles(ward), "the note is taken back")
         await ward.clear()
+
+
+async def test_an_action_that_fails_is_given_up_once_somebody_has_ended_its_step_by_hand(
+    house: House, ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> dict[str, str]:
+        raise LookupError(SECRET)
+
+    async with house.worker():
+        monkeypatch.setattr(staffing, "least_busy", fail)
+        journey = await house.begin()
+        await ward.shown(journey)
+        await house.complete(journey, "assignment", "assigned")
+        await eventually(lambda: nothing_pending(house, journey), "the action is given up")
+        assert (await house.state(journey)).results["assignment"].outcome == "assigned"
+        await ward.clear()
+
+
+async def nothing_pending(house: House, journey: str) -> bool:
+    found = await house.journeys.handle(journey).describe()
+    return not found.raw_description.pending_activities
 
 
 async def test_a_journal_that_cannot_be_written_is_shown_until_it_can(house: House, ward: Ward) -> None:
@@ -191,6 +212,22 @@ async def test_read_tables_from_an_older_backup_are_behind_until_they_catch_up(h
         assert f"operator reconcile {journey}" in row.what_to_do.en
         assert "is not in the lists yet" in row.explain.en
         await Journal(house.db).write(JournalBatch(journey=journey, events=tuple(events)))
+        await ward.clear()
+
+
+async def test_a_journal_with_a_gap_is_behind_until_what_is_missing_comes_back(house: House, ward: Ward) -> None:
+    async with house.worker():
+        journey = await house.begin()
+        await house.settled(journey)
+        events = await house.journal(journey)
+        await ward.do("DELETE FROM journal WHERE journey = $1 AND seq = $2", journey, events[-1].seq)
+        await made_again(house, journey)
+        await house.complete(journey, "welcome_call", "willing", facts={"route": "job"})
+        row = await ward.shown(journey)
+        assert row.trouble is not None
+        assert (row.cause, row.trouble.cause) == (StuckCause.BEHIND, "JournalGap")
+        assert f"operator reconcile {journey}" in row.what_to_do.en
+        await Journal(house.db).write(JournalBatch(journey=journey, events=(events[-1],)))
         await ward.clear()
 
 

@@ -55,6 +55,8 @@ WHERE coalesce(jsonb_typeof(hold), 'null') <> 'null';
 
 CREATE INDEX tasks_overdue ON tasks (stalls_at, task) WHERE status = 'open' AND waiting_on IS NULL AND stalls_at IS NOT NULL;
 CREATE INDEX tasks_silent ON tasks (stalls_at, task) WHERE status = 'open' AND waiting_on IS NOT NULL AND stalls_at IS NOT NULL;
+CREATE INDEX tasks_late_role ON tasks (role, stalls_at, task) WHERE status = 'open' AND stalls_at IS NOT NULL;
+CREATE INDEX tasks_late_owner ON tasks (owner, stalls_at, task) WHERE status = 'open' AND stalls_at IS NOT NULL;
 CREATE INDEX tasks_unowned ON tasks (opened_at, task) WHERE status = 'open' AND owner IS NULL AND role <> 'participant';
 CREATE INDEX tasks_owner ON tasks (owner, due_at, task) WHERE status = 'open';
 CREATE INDEX tasks_alarm ON tasks (next_alarm_at, task) WHERE status = 'open' AND next_alarm_at IS NOT NULL;

@@ -1,0 +1,42 @@
+"""How an outlook on another version reads: what it does to how many, who is refused and why, and some examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+
+from cli import foreseen
+from schemas.base import Both, Language
+from schemas.foresight import Preview
+from services.previewing import Seen
+
+HEAD = Both(
+    sv="{programme} version {version} i {journeys} resor: ändras {changed}, oförändrade {unchanged}, nekas {refused}.",
+    en="{programme} version {version} in {journeys} journeys: changes {changed}, same {unchanged}, refused {refused}.",
+)
+ALREADY = Both(sv="Följer den redan: {}.", en="Follow it already: {}.")
+SILENT = Both(sv="Har inte svarat och är inte med: {} ({}).", en="Have not answered and are not counted: {} ({}).")
+EXAMPLES = Both(sv="Till exempel:", en="For example:")
+
+
+def text(seen: Seen, language: Language) -> Text:
+    """The whole of it."""
+    outlook = seen.outlook
+    counts = outlook.model_dump(include={"programme", "version", "journeys", "changed", "unchanged", "refused"})
+    lines = [HEAD[language].format(**counts)]
+    if seen.already:
+        lines.append(ALREADY[language].format(seen.already))
+    if seen.silent:
+        lines.append(foreseen.silent(SILENT, seen.silent, language))
+    lines += [foreseen.counted(one.title, one.effect, one.journeys, one.examples, language) for one in outlook.effects]
+    lines += [foreseen.refused(one.sentence, one.journeys, one.examples, language) for one in outlook.refusals]
+    if outlook.examples:
+        lines += [EXAMPLES[language], *(_example(one, language) for one in outlook.examples)]
+    return Text("\n".join(lines))
+
+
+def _example(found: Preview, language: Language) -> str:
+    what: dict[str, Any] = {"opened": found.opened, "closed": found.closed}
+    what |= {"moved": found.retimed, "assigned": found.assigned}
+    return f"  {found.journey}: " + "; ".join(foreseen.tasks(found.titles, language, **what))
