@@ -117,7 +117,7 @@ def _field(asked: Asked, name: str, kind: str = "text", choices: Iterable[tuple[
         label=say(f"acts.{name}", asked.language),
         kind=kind,
         value=asked.one(name),
-        values=tuple(asked.sent.get(name, ())),
+        values=tuple(value for value in asked.sent.get(name, ()) if value),
         choices=tuple(choices),
         help=say(explained, asked.language) if explained in HELPED else None,
     )

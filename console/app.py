@@ -22,7 +22,7 @@ from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
 from console.limits import Limits
 from console.oidc import Provider
-from console.page import page_of
+from console.page import PART, from_elsewhere, page_of
 from console.pages import ROUTERS
 from console.rendering import STATIC
 from console.session import Sessions
@@ -80,15 +80,26 @@ async def _not_there(request: Request, _: Exception) -> Response:
     return said(request, 404, "said.not_there")
 
 
+def _again(request: Request, status: int, words: str) -> Response:
+    """What was sent is not lost: it stands on the page, to be sent again with one click."""
+    page = page_of(request)
+    kept = page.fields()
+    if not kept or from_elsewhere(request) or PART in request.headers:
+        return said(request, status, words)
+    return page.show("again.html", status, words=words, kept=kept)
+
+
 async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotSignedIn)
     if request.method != "GET":
+        return _again(request, 401, "said.signed_out")
+    if PART in request.headers or request.url.path == "/live":
         return said(request, 401, "said.signed_out")
     return RedirectResponse(f"/sign-in?back={quote(error.back)}", 303)
 
 
 async def _old_page(request: Request, _: Exception) -> Response:
-    return said(request, 403, "said.old_page")
+    return _again(request, 403, "said.old_page")
 
 
 async def _too_many(request: Request, error: Exception) -> Response:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from console.language import all_words, say
+from console.language import all_words, counted, say
 from journey import calendars
 from journey.forecast import forecast
 from journey.wording import spoken, spoken_day
 from schemas.base import Language
 from schemas.clocks import OWNER
-from schemas.foresight import Change, Coming, Letter
+from schemas.foresight import Answered, Change, Coming, Letter
 from schemas.journey import JourneyState
 from schemas.programme import PARTICIPANT, Programme
 from schemas.tasks import Task
@@ -86,13 +86,14 @@ class Seer:
                 for each in change.assigned
             ],
         )
+        yield "answers", [self._answer(each) for each in change.answers]
         yield "redone", [self._step(step) for step in change.taken_back]
         yield "kept", [self._step(step) for step in change.kept]
         yield "expired", [self._step(step) for step in change.expired]
         yield "sent", [self._letter(letter) for letter in change.sent]
         yield "unsent", [self._letter(letter) for letter in change.unsent]
-        yield "gone", self._few([self.coming(each) for each in change.coming.gone])
-        yield "added", self._few([self.coming(each) for each in change.coming.added])
+        yield "gone", self._few(self._once(change.coming.gone))
+        yield "added", self._few(self._once(change.coming.added))
         yield (
             "shifted",
             self._few(
@@ -130,6 +131,17 @@ class Seer:
             return self._say("would.reminders_move", step=step)
         return self._say("would.moves", step=step, before=self.when(before), after=self.when(after))
 
+    def _answer(self, answered: Answered) -> str:
+        known = self.programme.facts.get(answered.name) or self.programme.dates.get(answered.name)
+        title = known.title[self.language] if known else answered.name
+        return f"{title}: {self._value(answered.name, answered.before)} → {self._value(answered.name, answered.after)}"
+
+    def _value(self, name: str, value: datetime | date | str | None) -> str:
+        if not isinstance(value, str):
+            return self.when(value)
+        fact = self.programme.facts.get(name)
+        return fact.values[value][self.language] if fact and value in fact.values else value
+
     def _letter(self, letter: Letter) -> str:
         to = self.staff.get(letter.staff or "") or self._role(letter.to)
         key = f"would.letter_{letter.purpose}"
@@ -138,6 +150,16 @@ class Seer:
     def coming(self, coming: Coming) -> str:
         """One thing that comes, with when."""
         return self._say("would.coming", when=self.when(coming.at), what=self.what(coming))
+
+    def _once(self, found: Iterable[Coming]) -> list[str]:
+        """Each thing the first time that it comes, and how often it comes again."""
+        times: dict[str, list[Coming]] = {}
+        for each in found:
+            times.setdefault(self.what(each), []).append(each)
+        return [
+            self.coming(first) + (f" ({counted('would.again', len(again), self.language)})" if again else "")
+            for first, *again in times.values()
+        ]
 
     def what(self, coming: Coming) -> str:
         """One thing that comes, without when."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.language import all_words
+from console.language import all_words, say
 from schemas.base import Both, Language
 from schemas.forms.problems import FormProblem
 from schemas.programme import Programme, Step
@@ -147,7 +147,16 @@ class Maker:
         return choice_words(name, value)[self.language]
 
     def _said(self, problem: FormProblem) -> str:
-        return problem.sv if self.language == "sv" else problem.en
+        """A problem in the words of the page: an answer that is missing is called what the page calls it."""
+        field = next((each for each in self.described["fields"] if each["field"] == problem.field), None)
+        outcome = self.step.outcomes.get(next(iter(self.sent.get("outcome", ())), ""))
+        if field is None or outcome is None or not self._is_missing(field):
+            return problem.sv if self.language == "sv" else problem.en
+        label, ended = field["label"][self.language], outcome.title[self.language]
+        return say("task.missing", self.language, field=label, outcome=ended)
+
+    def _is_missing(self, field: Mapping[str, Any]) -> bool:
+        return not answers_in({"fields": [field]}, self.sent)
 
 
 def choice_words(name: str, value: str) -> Both:

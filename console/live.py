@@ -100,4 +100,4 @@ async def _gathered(heard: Ear.Subscription, first: str) -> set[str]:
 
 async def _still_signed_in(page: Page) -> bool:
     sessions: Sessions = page.request.app.state.sessions
-    return (await sessions.visitor(page.visitor.token, page.now)).person is not None
+    return (await sessions.visitor(page.visitor.token, page.now, active=False)).person is not None

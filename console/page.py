@@ -21,12 +21,16 @@ from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.language import COOKIE, all_words, chosen, counted, say
 from console.limits import LOOKING, PUBLIC, SENDING, Limit, Limits
 from console.rendering import render
-from console.session import Sessions, Visitor, form_token, form_token_fits, new_token
+from console.session import IDLE, Sessions, Visitor, form_token, form_token_fits, new_token
 from console.who import Act, Person, Subject, may
 from schemas.base import Language
 
 SAID = "said"
 TOKEN = "form_token"  # noqa: S105 (a field's name)
+PART = "x-part"
+"""The header by which a script asks for a part of a page."""
+ITSELF = "list"
+"""What it says when nobody has done anything: the page follows what happens."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
 
@@ -123,6 +127,11 @@ class Page:
         return self.request.url.scheme == "https"
 
     @property
+    def idle_seconds(self) -> int:
+        """After how long without a sign of life somebody is signed out."""
+        return int(IDLE.total_seconds())
+
+    @property
     def form_token(self) -> str:
         return form_token(self.visitor.token)
 
@@ -151,7 +160,8 @@ async def visiting(request: Request) -> Page:
     desk: Desk = request.app.state.desk
     sessions = _sessions(request)
     now = desk.now()
-    visitor = await sessions.visitor(request.cookies.get(sessions.cookie), now)
+    by_itself = request.headers.get(PART) == ITSELF or request.url.path == "/live"
+    visitor = await sessions.visitor(request.cookies.get(sessions.cookie), now, active=not by_itself)
     _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
     language = _language(request, visitor)
     said = request.cookies.get(SAID)
@@ -160,7 +170,7 @@ async def visiting(request: Request) -> Page:
     if request.method not in SAFE:
         page.sent = await request.form(max_files=1, max_fields=500)
         given = page.sent.get(TOKEN)
-        if _from_elsewhere(request) or not isinstance(given, str) or not form_token_fits(visitor.token, given):
+        if from_elsewhere(request) or not isinstance(given, str) or not form_token_fits(visitor.token, given):
             raise OldPage
     if request.query_params.get("lang") == language and visitor.person:
         await sessions.speak(visitor.token, language)
@@ -224,7 +234,7 @@ def _language(request: Request, visitor: Visitor) -> Language:
     )
 
 
-def _from_elsewhere(request: Request) -> bool:
+def from_elsewhere(request: Request) -> bool:
     """Whether the browser says that the form stands on somebody else's page."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")

@@ -96,6 +96,7 @@ def environment(language: Language) -> Environment:
         "field_time": lambda at: f"{_local(at):%Y-%m-%dT%H:%M}",
         "both": lambda words: _both(words, language),
     }
+    found.tests["spoken"] = lambda text: " " in text.strip()
     found.globals["asset"] = asset
     return found
 

@@ -49,11 +49,11 @@ class Sessions:
         """The cookie's name; with the prefix browsers let nobody but this very host set it."""
         return "__Host-resan" if self._secure else "resan"
 
-    async def visitor(self, token: str | None, now: datetime) -> Visitor:
-        """Who holds this token."""
+    async def visitor(self, token: str | None, now: datetime, *, active: bool = True) -> Visitor:
+        """Who holds this token. What a page asks by itself is not `active`: it keeps nobody signed in."""
         if token is None or len(token) != _LENGTH:
             return Visitor(new_token(), fresh=True)
-        return Visitor(token, fresh=False, person=await self._person(token, now))
+        return Visitor(token, fresh=False, person=await self._person(token, now, active=active))
 
     async def begin(self, now: datetime, *, staff: str | None = None, journey: str | None = None) -> str:
         """Sign somebody in; gives the new token."""
@@ -78,12 +78,12 @@ class Sessions:
         """Give the browser its token."""
         response.set_cookie(self.cookie, token, httponly=True, secure=self._secure, samesite="lax", path="/")
 
-    async def _person(self, token: str, now: datetime) -> Person | None:
+    async def _person(self, token: str, now: datetime, *, active: bool) -> Person | None:
         async with self._db.acting_as(SYSTEM) as connection:
             found = await connection.fetchrow(sql.live_session, _digest(token), now, now - PARTICIPANT_IDLE)
             if found is None or (found["kind"] == "staff" and found["seen_at"] <= now - IDLE):
                 return None
-            if now - found["seen_at"] > _TOUCH:
+            if active and now - found["seen_at"] > _TOUCH:
                 await connection.execute(sql.touch_session, _digest(token), now)
         language: Language = "en" if found["language"] == "en" else "sv"
         if found["kind"] == "participant":

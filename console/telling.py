@@ -31,6 +31,20 @@ BIG = {
 }
 """What stands out on the timeline."""
 
+ACTS = {
+    *BIG,
+    EventKind.INTEREST_JOINED,
+    EventKind.TASK_ASSIGNED,
+    EventKind.TASK_NUDGED,
+    EventKind.TASK_EXTENDED,
+    EventKind.ANSWERS_CORRECTED,
+    EventKind.IDENTITY_CORRECTED,
+    EventKind.DATE_MOVED,
+    EventKind.COVER_AGREED,
+    EventKind.PROGRAMME_ADOPTED,
+}
+"""What somebody does; everything else follows from it, and needs no name."""
+
 LATE = {EventKind.TASK_OVERDUE, EventKind.TASK_ESCALATED}
 
 
@@ -68,7 +82,7 @@ class Teller:
         return Told(
             event.at,
             self._sentence(event),
-            self.who(event.by),
+            self.who(event.by) if event.kind in ACTS else "",
             why,
             late=event.kind in LATE,
             big=event.kind in BIG,

@@ -37,9 +37,12 @@ def explain(programme: Programme, standing: Standing, now: datetime) -> Both:
     return Both(sv=_Speaker(programme, "sv", now).say(standing), en=_Speaker(programme, "en", now).say(standing))
 
 
-def in_brief(programme: Programme, task: Task, now: datetime, language: Language) -> str:
-    """One short sentence on an open task, for whoever has it: by when, or who is to answer by when."""
-    return _Speaker(programme, language, now).in_brief(task)
+def in_brief(programme: Programme, task: Task, now: datetime, language: Language, *, stopped: bool = False) -> str:
+    """One short sentence on an open task, for whoever has it: by when, or who is to answer by when.
+
+    `stopped`: a rest has stopped its clock.
+    """
+    return _Speaker(programme, language, now).in_brief(task, stopped=stopped)
 
 
 class _Speaker:
@@ -62,9 +65,14 @@ class _Speaker:
         first, *others = sorted(standing.tasks, key=urgency)
         return (f"{left} " if left else "") + self._task(first) + self._others(others)
 
-    def in_brief(self, task: Task) -> str:
+    def in_brief(self, task: Task, *, stopped: bool) -> str:
         step = self._programme.steps[task.step]
         opened = self._this_year(task.opened_at, self._day(task.opened_at))
+        if stopped:
+            return self._pick(
+                f"Tiden står still medan resan vilar; öppet sedan {opened}.",
+                f"The clock stands still while the journey rests; open since {opened}.",
+            )
         if task.due_at is None:
             return self._pick(f"Öppet sedan {opened}.", f"Open since {opened}.")
         late, due = task.due_at < self._now, self._this_year(task.due_at, self._time(task.due_at))

@@ -145,7 +145,7 @@ async def _line(programmes: KnownProgrammes, record: asyncpg.Record, now: dateti
         wait=_waits(step),
         fixed=task.fixed,
         has_phone=record["has_phone"],
-        sentence=in_brief(programme, task, at, language),
+        sentence=in_brief(programme, task, at, language, stopped=stopped),
         snoozed_until=snoozed if snoozed is not None and snoozed > at else None,
     )
 

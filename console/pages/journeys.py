@@ -118,7 +118,7 @@ def _open(page: Page, found: View, task: Task) -> OpenTask:
     return OpenTask(
         task=task,
         step=step,
-        sentence=in_brief(found.programme, task, found.now, page.language),
+        sentence=in_brief(found.programme, task, found.now, page.language, stopped=stopped),
         who=_whose(page, found, task),
         late=task.due_at is not None and task.due_at < found.now and not stopped,
         clock=clock(found.programme, task, found.now, page.language, held=stopped),

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from console.errors import NotThere
 from console.limits import SIGNING_IN
 from console.oidc import COOKIE, MINUTES_AWAY, NotVouchedFor, Provider
-from console.page import Anybody, Page, hold_back, local_path
+from console.page import Anybody, Page, Staffed, hold_back, local_path
 from console.session import Sessions
 from services.colleagues import Colleague, colleagues, staff_behind
 from settings import LOOPBACK_HOSTS
@@ -63,6 +63,13 @@ async def sign_out(page: Anybody) -> Response:
     response = page.go("/sign-in", "sign_in.signed_out")
     response.delete_cookie(sessions.cookie, path="/", secure=page.secure, httponly=True, samesite="lax")
     return response
+
+
+@router.post("/stay")
+async def stay(page: Staffed) -> Response:
+    """Stay signed in: somebody is there."""
+    assert page.person is not None
+    return Response(status_code=204)
 
 
 @router.get("/sign-in/go")

@@ -55,6 +55,30 @@ window.addEventListener("beforeunload", (event) => {
 const problems = $("#problems");
 if (problems) problems.focus();
 
+// ---- before somebody is signed out for being still, they are asked
+
+const idle = Number(document.body.dataset.idle);
+if (idle) {
+  const warn = () => {
+    const bar = document.createElement("div");
+    const words = document.createElement("span");
+    const button = document.createElement("button");
+    bar.className = "news";
+    bar.role = "alert";
+    words.textContent = document.body.dataset.said;
+    button.type = "button";
+    button.textContent = document.body.dataset.stay;
+    button.addEventListener("click", async () => {
+      await fetch("/stay", { method: "POST", body: new URLSearchParams({ form_token: document.body.dataset.token }) });
+      bar.remove();
+      setTimeout(warn, (idle - 600) * 1000);
+    });
+    bar.append(words, " ", button);
+    document.body.append(bar);
+  };
+  setTimeout(warn, (idle - 600) * 1000);
+}
+
 // ---- what is new: rows that changed are changed where they stand, new ones are announced and wait to be asked for
 
 const list = $("[data-live]");

@@ -84,7 +84,7 @@ VALUES ($1, $2, $3, $4);
 -- purpose: People by the beginnings of their names ($1, empty for none), by address ($2) or phone number ($3), at most $4
 SELECT j.journey, p.name, j.programme, j.status, p.municipality
 FROM (
-    SELECT person FROM people WHERE $1 <> '' AND to_tsvector('simple', name) @@ to_tsquery('simple', nullif($1, ''))
+    SELECT person FROM people WHERE $1 <> '' AND to_tsvector('simple', folded(name)) @@ to_tsquery('simple', folded(nullif($1, '')))
     UNION
     SELECT person FROM people WHERE email_key = $2
     UNION

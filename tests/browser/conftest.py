@@ -31,6 +31,7 @@ from console.session import Sessions
 from db.hearing import JOURNAL
 from db.pool import Database
 from schemas.base import Language
+from schemas.journey import JourneyState
 from schemas.people import email_key
 from services import reading
 from services.completing import Completed, complete
@@ -104,6 +105,10 @@ class House:
                         return str(task["id"])
                 await heard.next(0.25)
         raise TimeoutError(step)
+
+    async def state(self, journey: str) -> JourneyState:
+        """How the journey stands."""
+        return await self.journeys.state(journey)
 
     async def complete(self, task: str, outcome: str, answers: dict[str, Any] | None = None) -> Completed:
         """End a task."""

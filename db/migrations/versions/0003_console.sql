@@ -52,7 +52,11 @@ CREATE INDEX looks_journey ON looks (journey, at);
 CREATE INDEX looks_who ON looks (who, at);
 COMMENT ON TABLE looks IS 'Who has looked at whose particulars, and who has searched for people. Wall time. Only ever added to.';
 
-CREATE INDEX people_name_words ON people USING gin (to_tsvector('simple', name));
+-- Small letters, whatever the locale of the database knows of letters beyond English.
+CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT lower(translate(words, 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ', 'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįĳĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷÿźżž'))
+$$;
+CREATE INDEX people_name_words ON people USING gin (to_tsvector('simple', folded(name)));
 
 -- My day of one person and of a team, in order, at any size.
 CREATE INDEX tasks_unowned_role ON tasks (role, due_at, task) WHERE status = 'open' AND owner IS NULL;
