@@ -22,7 +22,7 @@ from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
 from console.limits import Limits
 from console.oidc import Provider
-from console.page import PART, from_elsewhere, page_of
+from console.page import PART, Anybody, from_elsewhere, page_of
 from console.pages import ROUTERS
 from console.rendering import STATIC
 from console.session import Sessions
@@ -45,12 +45,18 @@ def create_app(desk: Desk, *, hosts: tuple[str, ...] = ()) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
+    app.add_api_route("/{path:path}", nothing_here, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
     for error, answer in _ANSWERS.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(Guard, secure=url.scheme == "https", sorry=_sorry)
     named = [url.hostname] if url.hostname else []
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *named, *hosts], www_redirect=False)
     return app
+
+
+async def nothing_here(_: Anybody) -> Response:
+    """Any other address: looks like a page that somebody may not see."""
+    raise NotThere
 
 
 @asynccontextmanager

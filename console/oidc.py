@@ -47,7 +47,9 @@ class Provider:
 
     def __init__(self, issuer: str, client_id: str, secret: str | None, roles_claim: str) -> None:
         with warnings.catch_warnings():
-            # Authlib prefers a package that it may also do without.
+            # Authlib prefers a package that it may also do without, and insists on saying so.
+            import authlib.deprecate  # noqa: F401, PLC0415
+
             warnings.simplefilter("ignore")
             from authlib.integrations.starlette_client import OAuth  # noqa: PLC0415
         self._issuer = issuer.rstrip("/")

@@ -19,8 +19,8 @@ WILLING = {"sv": "Vill flytta", "en": "Willing to move"}
 
 COUNT_SHIFTS = """
 () => { window.shifts = 0;
-  new PerformanceObserver(list => { for (const shift of list.getEntries()) window.shifts += shift.hadRecentInput ? 0 : 1 })
-    .observe({ type: "layout-shift", buffered: true }); }
+  const count = list => { for (const shift of list.getEntries()) window.shifts += shift.hadRecentInput ? 0 : 1 };
+  new PerformanceObserver(count).observe({ type: "layout-shift", buffered: true }); }
 """
 
 

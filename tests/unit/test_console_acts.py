@@ -99,7 +99,7 @@ def with_cause(drive: Drive) -> Any:
 )
 def test_what_is_not_on_offer_is_asked_for_again(name: str, sent: dict[str, str], field: str) -> None:
     with pytest.raises(Unclear) as unclear:
-        DOINGS[name].command(asked(Drive().willing(), name, **sent))
+        DOINGS[name].command(Asked(view(Drive().willing()), "sv", name, {key: [value] for key, value in sent.items()}))
     assert unclear.value.field == field
 
 
