@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import engine, history
+from benchmarks import engine, foresight, history
 
 if __name__ == "__main__":
     engine.main("relocate")
+    foresight.main("relocate")
     history.main()

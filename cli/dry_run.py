@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.foresight_words import COMING, MONTHS, REASONS, STAYS, clock, first_calendar, said, table, who, whom
+from cli.fitted import Fitted
+from cli.foresight_words import COMING, MONTHS, REASONS, STAYS, clock, first_calendar, said, who, whom
 from journey import calendars
 from schemas.base import Both, Language
 from schemas.clocks import Calendar
@@ -23,7 +24,7 @@ REPEATED = Both(
     sv="Det är redan gjort och görs inte en gång till.", en="It has been done already and is not done twice."
 )
 NOTHING = Both(sv="Inget ändras.", en="Nothing would change.")
-SAME_TIME = Both(sv="samma, andra påminnelser", en="the same, other reminders")
+SAME_TIME = Both(sv="samma tid", en="the same time")
 LEAVES = Both(sv="Resan lämnar programmet: {exit}.", en="The journey leaves the programme: {exit}.")
 RETURNS = Both(sv="Resan är öppen igen.", en="The journey is open again.")
 RESTS = Both(sv="Resan vilar till {review}.", en="The journey rests until {review}.")
@@ -36,7 +37,8 @@ IDENTITY = Both(sv="Personuppgifter rättas: {fields}.", en="Particulars are cor
 ADOPTED = Both(sv="Resan följer sedan version {version}.", en="The journey then follows version {version}.")
 WAITS = Both(sv="En rapport väntar tills dess steg öppnas.", en="A report waits until the step that it answers opens.")
 REFUSED = Both(sv="En rapport läggs på bordet för hand.", en="A report is put on the desk, to be matched by hand.")
-UNDO = Both(
+UNDO = Both(sv="Det kan ångras till {until}.", en="It can be taken back until {until}.")
+UNDO_LETTERS = Both(
     sv="Det kan ångras till {until}; breven går först därefter.",
     en="It can be taken back until {until}; the letters leave only after that.",
 )
@@ -54,6 +56,8 @@ HEADS = {
     "how": Both(sv="Hur", en="How"),
     "now": Both(sv="Nu", en="Now"),
     "then": Both(sv="Sedan", en="Then"),
+    "was_at": Both(sv="Nu", en="Now"),
+    "is_at": Both(sv="Sedan", en="Then"),
     "why": Both(sv="Varför", en="Why"),
     "when": Both(sv="När", en="When"),
     "what": Both(sv="Vad", en="What"),
@@ -62,7 +66,7 @@ HEADS = {
     "whom": Both(sv="Till vem", en="To whom"),
     "name": Both(sv="Namn", en="Name"),
 }
-WHOLE = frozenset({"task", "when"})
+WHOLE = frozenset({"task", "when", "was_at", "is_at"})
 """Columns that are never broken: ids to be copied, and times."""
 
 
@@ -133,7 +137,8 @@ def _sentences(change: Change, speaker: _Speaker) -> Iterator[Text]:
     if change.hold_before is not None and change.hold_after is None:
         yield Text(speaker.say(GOES_ON))
     if change.undo_until is not None:
-        yield Text(speaker.say(UNDO, until=speaker.clock(change.undo_until)))
+        waiting = any(letter.at > change.undo_until for letter in change.sent)
+        yield Text(speaker.say(UNDO_LETTERS if waiting else UNDO, until=speaker.clock(change.undo_until)))
     for event in change.events:
         yield from _said_of(event, speaker)
     for name, words in STEPS.items():
@@ -175,9 +180,7 @@ def _sections(change: Change, speaker: _Speaker) -> Iterator[RenderableType]:
         if not rows:
             continue
         heads = [speaker.say(HEADS[head]) for head in section.heads]
-        made = table(*heads, whole=frozenset(n for n, head in enumerate(section.heads) if head in WHOLE))
-        for row in rows:
-            made.add_row(*map(Text, row))
+        made = Fitted(heads, rows, whole=frozenset(n for n, head in enumerate(section.heads) if head in WHOLE))
         until = speaker.clock(change.coming.until)[:10]
         yield Group(Text(), Text(speaker.say(section.title, until=until), style="bold"), made)
 
@@ -270,14 +273,14 @@ SECTIONS = (
     _Section(Both(sv="Öppnas", en="Would open"), ("task", "step", "who", "due"), _opened),
     _Section(Both(sv="Blir öppet igen", en="Would be open again"), ("task", "step", "who", "due"), _restored),
     _Section(Both(sv="Avslutas", en="Would end"), ("task", "step", "how"), _closed),
-    _Section(Both(sv="Får ny tid", en="Would be due otherwise"), ("task", "step", "now", "then"), _moved),
+    _Section(Both(sv="Får ny tid", en="Would be timed anew"), ("task", "step", "was_at", "is_at"), _moved),
     _Section(Both(sv="Stannar", en="Would stay"), ("task", "step", "due", "why"), _stays),
     _Section(Both(sv="Byter ägare", en="Would change hands"), ("task", "step", "now", "then"), _assigned),
     _Section(Both(sv="Skickas", en="Would be sent"), ("when", "letter", "to"), _sent),
     _Section(Both(sv="Skickas inte", en="Would not be sent"), ("when", "letter", "to"), _unsent),
     _Section(
         Both(sv="Kommer sedan annorlunda, till {until}", en="Would then come otherwise, until {until}"),
-        ("now", "then", "what", "step", "whom"),
+        ("was_at", "is_at", "what", "step", "whom"),
         _coming,
     ),
 )

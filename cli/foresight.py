@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.foresight_words import COMING, MONTHS, WEEKDAYS, Mark, first_calendar, mark_of, table, who, whom
+from cli.fitted import Fitted
+from cli.foresight_words import COMING, MONTHS, WEEKDAYS, Mark, first_calendar, mark_of, who, whom
 from journey import calendars
 from journey.calendars import ONE_DAY
 from schemas.base import Both, Language
@@ -86,9 +87,9 @@ def _by_day(found: Sequence[Coming], calendar: Calendar) -> dict[date, list[Comi
 
 def _month_calendar(days: Mapping[date, Sequence[Coming]], today: date, calendar: Calendar, language: Language) -> Text:
     """Weeks as rows, from this week to the last in which something comes."""
-    text = Text(" " * CELL + "".join(f"{name:<{CELL}}" for name in WEEKDAYS[language]).rstrip() + "\n", style="bold")
+    names = "".join(f"{name:<{CELL}}" for name in WEEKDAYS[language])
+    lines = [Text(" " * CELL + names.rstrip(), style="bold")]
     monday, month = today - today.weekday() * ONE_DAY, ""
-    lines = []
     while monday <= max(days):
         name = _month(monday, today, language)
         week = [monday + n * ONE_DAY for n in range(7)]
@@ -98,7 +99,7 @@ def _month_calendar(days: Mapping[date, Sequence[Coming]], today: date, calendar
         line.rstrip()
         lines.append(line)
         month, monday = name, monday + WEEK
-    return text.append_text(Text("\n").join(lines))
+    return Text("\n").join(lines)
 
 
 def _month(monday: date, today: date, language: Language) -> str:
@@ -127,13 +128,13 @@ def _legend(found: Sequence[Coming], language: Language) -> Text:
 
 
 def _by_date(days: Mapping[date, Sequence[Coming]], programme: Programme, language: Language) -> RenderableType:
-    made = table(*(head[language] for head in HEADS.values()), whole=frozenset({0, 1}))
     calendar = first_calendar(programme)
+    rows = []
     for day in sorted(days):
         for place, one in enumerate(days[day]):
             head = f"{day} {WEEKDAYS[language][day.weekday()]}" if place == 0 else ""
-            made.add_row(*map(Text, (head, *_row(one, programme, calendar, language))))
-    return made
+            rows.append((head, *_row(one, programme, calendar, language)))
+    return Fitted([head[language] for head in HEADS.values()], rows, whole=frozenset({0, 1}))
 
 
 def _row(one: Coming, programme: Programme, calendar: Calendar, language: Language) -> Iterator[str]:

@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
-
 from cli.tables import EVENTS
 from journey import calendars
 from schemas.base import Both, Language
@@ -70,7 +66,7 @@ COMING = {
     EventKind.TASK_RETIMED: Both(sv="får ny tid", en="is timed anew"),
     EventKind.JOURNEY_RELEASED: Both(sv="vilan slutar", en="the rest ends"),
     EventKind.JOURNEY_HELD: Both(sv="resan vilar", en="the journey rests"),
-    EventKind.HOLD_REVIEW_DUE: Both(sv="vilan ska ses över", en="the rest is to be reviewed"),
+    EventKind.HOLD_REVIEW_DUE: Both(sv="vilan ska ses över", en="rest to be reviewed"),
     EventKind.MILESTONE_REACHED: Both(sv="nås", en="is reached"),
     EventKind.WAIVER_EXPIRED: Both(sv="undantaget går ut", en="the waiver expires"),
     EventKind.JOURNEY_EXITED: Both(sv="lämnar programmet", en="leaves the programme"),
@@ -124,11 +120,3 @@ def who(role: str | None, owner: str | None) -> str:
 def first_calendar(programme: Programme) -> Calendar:
     """The calendar whose days off and clocks are shown."""
     return next(iter(programme.calendars.values()))
-
-
-def table(*heads: str, whole: frozenset[int] = frozenset()) -> Table:
-    """A table without frames. The columns at the places `whole` are never broken."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for place, head in enumerate(heads):
-        made.add_column(Text(head), overflow="fold", no_wrap=place in whole)
-    return made

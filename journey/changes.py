@@ -42,8 +42,8 @@ def change(decided: Decided, coming: Difference, journal: Mapping[int, Event]) -
         sent=tuple(letter for event in events for letter in letters(event)),
         unsent=tuple(_unsent(events, journal)),
         answers=tuple(_answers(before, after)),
-        taken_back=tuple(step for event in events for step in event.taken_back),
-        kept=tuple(step for event in events for step in event.kept),
+        taken_back=_taken_back(decided),
+        kept=_kept(decided),
         expired=tuple(step for event in events for step in event.expired),
         waived=tuple(event.step for event in events if event.kind is EventKind.STEP_WAIVED and event.step),
         status_before=before.status,
@@ -150,6 +150,25 @@ def _answers(before: JourneyState, after: JourneyState) -> Iterator[Answered]:
         for name in dict.fromkeys((*old, *new)):
             if old.get(name) != new.get(name):
                 yield Answered.made(name=name, before=old.get(name), after=new.get(name))
+
+
+def _taken_back(decided: Decided) -> tuple[str, ...]:
+    """The steps whose result is forgotten, but for those that have grown too old."""
+    if not _reopened(decided):
+        return tuple(step for event in decided.events for step in event.taken_back)
+    expired = {step for event in decided.events for step in event.expired}
+    return tuple(step for step in decided.before.results if step not in {*decided.after.results, *expired})
+
+
+def _kept(decided: Decided) -> tuple[str, ...]:
+    """The steps whose result stands although something before them is opened anew, or the person had left."""
+    if not _reopened(decided):
+        return tuple(step for event in decided.events for step in event.kept)
+    return tuple(step for step in decided.before.results if step in decided.after.results)
+
+
+def _reopened(decided: Decided) -> bool:
+    return any(event.kind is EventKind.JOURNEY_REOPENED for event in decided.events)
 
 
 def _unsent(events: tuple[Event, ...], journal: Mapping[int, Event]) -> Iterator[Letter]:

@@ -22,13 +22,13 @@ from schemas.bulk import ORDER, BulkStatus, ItemStatus, MendEach
 from services.bulk_errors import NothingLeft, NotUnderWay
 from services.bulk_order import known
 from services.rollout import may_go_on
+from services.visibility import AWAY
 from workflows.bulk import Bulk, BulkInput
 from workflows.names import TASK_QUEUE, bulk_workflow_id
 
 LOWEST_RATE, HIGHEST_RATE = 0.1, 1_000.0
 LOOK_SECONDS = 0.3
 REST_SECONDS = 15.0
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Bulks:

@@ -54,7 +54,7 @@ class Told:
 class Here:
     """As Postgres has it: the read row is at `seq`, the journal has `events` events up to `last`; `open` are tasks.
 
-    `kept`: the state that an ended journey can be reopened from is there.
+    `kept`: the state that an ended journey can be reopened from is there. `unknown`: nobody knows who it is about.
     """
 
     status: Status
@@ -63,6 +63,7 @@ class Here:
     events: int
     last: int
     kept: bool
+    unknown: bool
     open: frozenset[str]
     pace: Pace
 
@@ -141,6 +142,6 @@ async def known_here(db: Database, journey: str) -> Here | None:
 
 
 def _here(row: asyncpg.Record) -> Here:
-    rest = {name: row[name] for name in ("begun", "seq", "events", "last", "kept")}
+    rest = {name: row[name] for name in ("begun", "seq", "events", "last", "kept", "unknown")}
     pace = Pace.model_validate(row["pace"])
     return Here(status=Status(row["status"]), pace=pace, open=frozenset(row["open"]), **rest)

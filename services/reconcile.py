@@ -156,6 +156,8 @@ class Reconciliation:
                 self._note(journey, What.AHEAD, first=told.seq + 1, last=here.last, reached=told.seq)
             case _:
                 await self._compare(journey, told, here, anew=anew)
+        if here is not None and here.unknown and here.status is not Status.ENDED:
+            self._note(journey, What.UNKNOWN_PERSON)
         self.found.checked += 1
 
     def _note(self, journey: str, what: What, **rest: Any) -> None:
@@ -209,7 +211,7 @@ class Reconciliation:
         lost = missing - past.events.keys()
         state, pace = told.state or past.closed, here.pace if here else past.pace or Pace()
         if here is None:
-            self._note(journey, What.UNKNOWN_PERSON, mended=self._mend and state is not None)
+            self._note(journey, What.UNKNOWN_PERSON)
         if lost:
             self._note(journey, What.INCOMPLETE, **_span(lost))
         events = [past.events[number] for number in sorted(missing - lost) if number < min(lost, default=told.seq + 1)]

@@ -42,6 +42,8 @@ OF_PROGRAMMES = ("step", "phase", "role", "owner", "programme", "version", "exit
 OF_PEOPLE = ("partner", "municipality")
 NAMES = ("cause", *OF_PROGRAMMES[:4], *OF_PEOPLE, *OF_PROGRAMMES[4:7], "status", "journey", "waiting_on")
 MOST_CHOICES = 20
+SECONDS = 120.0
+"""How long it may take to look at every one of a million journeys."""
 
 
 class NotACondition(Refusal):
@@ -103,7 +105,7 @@ async def conditions(db: Database, given: Sequence[str], by: str = SYSTEM) -> Co
 async def count(db: Database, where: Conditions, now: datetime, *, besides: int | None = None, by: str = SYSTEM) -> int:
     """How many journeys fit at journey time `now`; those that follow the version `besides` are left out."""
     async with db.acting_as(by) as connection:
-        return int(await connection.fetchval(sql.count_matching, where, now, besides))
+        return int(await connection.fetchval(sql.count_matching, where, now, besides, timeout=SECONDS))
 
 
 async def matching(
@@ -117,7 +119,7 @@ async def matching(
 ) -> list[Match]:
     """The journeys that fit, the most urgent first, at most so many."""
     async with db.acting_as(by) as connection:
-        records = await connection.fetch(sql.some_matching, where, now, besides, most)
+        records = await connection.fetch(sql.some_matching, where, now, besides, most, timeout=SECONDS)
     return [Match(record["journey"], record["task"]) for record in records]
 
 

@@ -30,9 +30,10 @@ WHERE ($3::integer IS NULL OR j.version <> $3)
        OR $1 -> 'cause' ? 'unowned' AND t.owner IS NULL AND t.role <> 'participant'
           AND t.opened_at <= $2 - interval '1 hour'
        OR $1 -> 'cause' ? 'rest' AND j.review_at <= $2
-       OR $1 -> 'cause' ? 'undeliverable' AND EXISTS (
-              SELECT FROM notices AS n
-              WHERE n.journey = j.journey AND n.status IN ('undeliverable', 'unsure') AND n.handled_at IS NULL))
+       OR $1 -> 'cause' ? 'undeliverable' AND j.journey = ANY (ARRAY(
+              SELECT n.journey
+              FROM notices AS n
+              WHERE n.status IN ('undeliverable', 'unsure') AND n.handled_at IS NULL)))
 ORDER BY j.journey, t.due_at, t.task;
 
 -- name: some_matching

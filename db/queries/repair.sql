@@ -1,8 +1,9 @@
 -- name: reckoning
 -- purpose: How far a journey has come here, in its read row and in its journal, and what is open in it
-SELECT j.journey, j.status, j.begun, j.seq, j.pace, j.closed IS NOT NULL AS kept, l.events, l.last,
+SELECT j.journey, j.status, j.begun, j.seq, j.pace, j.closed IS NOT NULL AS kept, p.unknown, l.events, l.last,
        ARRAY(SELECT t.task FROM tasks AS t WHERE t.journey = j.journey AND t.status = 'open') AS open
 FROM journeys AS j
+JOIN people AS p USING (person)
 CROSS JOIN LATERAL (
     SELECT count(*)::integer AS events, coalesce(max(l.seq), 0) AS last
     FROM journal AS l

@@ -14,7 +14,8 @@ the worker is away, so that all that fell due is found at once), `hold CAUSE PAR
 `extend STEP TIME`, `waive STEP [OUTCOME] [until=DATE]`, `cover ABSENT STAND_IN SINCE UNTIL`, `back STEP`,
 `undo [STEP]`, `correct`, `identify FIELD…`, `move DATE VALUE [keep=STEP,…]`,
 `match TYPE OUTCOME happened=TIME [report=ID]`, `adopt FILE` (what versions/FILE.yaml changes). `again` sends the
-last command once more, with its id.
+last command once more, with its id. `forecast DAYS` tells what comes if nobody acts, `foresee` and a command what it
+would do; neither does anything.
 
 Answers follow as `name=value`: dates and times are local. What ends without anybody's doing is marked `by itself`. No
 command of an included file may be refused.
@@ -35,6 +36,7 @@ from schemas.commands import Command, StartJourney
 from schemas.events import Event
 from schemas.journey import JourneyState
 from schemas.programme import PARTICIPANT, Programme
+from tests.golden import foretold
 from tests.golden.spoken import Reader
 from tests.golden.told import Teller
 
@@ -78,10 +80,9 @@ class Player:
         passed = self._said(self._pass_time(now, at_once=verb == "away"))
         if verb in {"wait", "away"}:
             return passed
-        if verb == "explain":
-            return passed + self._explained(now)
+        look = {"explain": self._explained, "forecast": self._forecast, "foresee": self._foreseen}.get(verb)
         try:
-            return passed + self._decide(self._command(words), now)
+            return passed + (look(words, now) if look else self._decide(self._command(words), now))
         except Refusal as refusal:
             return [*passed, REFUSED + refusal.sentence("en")]
 
@@ -125,7 +126,18 @@ class Player:
         self._state = decision.state
         return decision.events
 
-    def _explained(self, now: datetime) -> list[str]:
+    def _forecast(self, words: str, now: datetime) -> list[str]:
+        assert self._state is not None
+        return list(foretold.forecast_of(self._state, now, days=int(words.split()[1])))
+
+    def _foreseen(self, words: str, now: datetime) -> list[str]:
+        """What the rest of the line would do; it is not done."""
+        assert self._state is not None
+        self._reader.state = self._state
+        wanted = self._reader.read(words.removeprefix("foresee "), self._number)
+        return list(foretold.change_by(self._state, wanted, now))
+
+    def _explained(self, _: str, now: datetime) -> list[str]:
         assert self._state is not None
         words = explain(self._state.programme, self._state, now)
         return [f"sv: {words.sv}", f"en: {words.en}"]

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from temporalio.client import WorkflowHistory
 
@@ -19,8 +20,11 @@ from db.migrate import migrate
 from schemas.commands import AssignTask, ExitJourney, HoldJourney, JoinInterest, ReleaseJourney, ReopenJourney
 from schemas.events import EventKind
 from schemas.journey import DAY, JourneyState
+from schemas.mending import CorrectAnswers, GoBack, MatchEvent, MoveDate, UndoLast
+from schemas.programme import Programme
 from services.journeys import RefusedByJourney
 from tests import servers
+from tests.driving import variant
 from tests.workflow.harness import MONDAY, House, accelerated, eventually, house_on, over, usual
 from workflows.connection import connect
 from workflows.names import TASK_QUEUE
@@ -114,10 +118,42 @@ async def reopened(house: House, journey: str) -> None:
     await house.complete(journey, "welcome_call", "not_willing", key="c2", generation=2)
 
 
-LIVES: dict[str, Callable[[House, str], Awaitable[None]]] = {
-    life.__name__: life for life in (job, study, rested, late, left, reported, checkpointed, reopened)
+async def mended(house: House, journey: str) -> None:
+    """What was done wrongly is taken back, gone back to, corrected, moved and matched; then left for good."""
+    perform = house.journeys.perform
+    await house.complete(journey, "welcome_call", "not_willing", key="c1")
+    await perform(journey, UndoLast(id="u1", by="anna"))
+    await house.complete(journey, "welcome_call", "willing", key="c2", facts={"route": "study"})
+    await perform(journey, UndoLast(id="u2", by="anna"))
+    await refused(perform(journey, UndoLast(id="u3", by="anna")))
+    await house.complete(journey, "welcome_call", "willing", key="c3", facts={"route": "study"})
+    await house.settled(journey)
+    await perform(journey, CorrectAnswers(id="f1", by="lena", facts={"route": "job"}))
+    await house.complete(journey, "interview", "booked", key="c4", generation=2, dates=BOOKED)
+    await perform(journey, MoveDate(id="m1", by="lena", date="interview_at", to=MONDAY + 95 * DAY))
+    report = {"event": "r1", "type": "offer.made", "outcome": "offered", "happened_at": house.now()}
+    await perform(journey, MatchEvent(id="e1", by="lena", **report))
+    await perform(journey, GoBack(id="g1", by="lena", step="interview"))
+    await perform(journey, ExitJourney(id="x1", by="lena", exit="X5"))
+
+
+Living: TypeAlias = Callable[[House, str], Awaitable[None]]
+
+LIVES: dict[str, Living] = {
+    life.__name__: life for life in (job, study, rested, late, left, reported, checkpointed, reopened, mended)
 }
-ACCELERATED = {rested, late}
+PACES: dict[Living, timedelta] = {rested: FAST, late: FAST, mended: timedelta(seconds=24 * 5)}
+"""How long a day lasts; as long as it does, where nothing is said."""
+
+
+def forgiving(plan: dict[str, Any]) -> None:
+    """An hour to take things back; owners are found only after the call."""
+    plan["undo_minutes"] = 60
+    plan["steps"]["assignment"]["needs"] = {"welcome_call": ["willing"]}
+
+
+PROGRAMMES: dict[Living, Programme] = {mended: variant(forgiving)}
+"""The programme that a life follows; the sample, where nothing is said."""
 
 
 async def refused(asking: Awaitable[object]) -> None:
@@ -134,7 +170,8 @@ async def lived(name: str, dsn: str, address: str) -> list[WorkflowHistory]:
     await migrate(dsn)
     client = await connect(address, "default", identity="recorder")
     life = LIVES[name]
-    async with house_on(client, dsn, accelerated(FAST if life in ACCELERATED else DAY), TASK_QUEUE) as house:
+    pace = accelerated(PACES.get(life, DAY))
+    async with house_on(client, dsn, pace, TASK_QUEUE, PROGRAMMES.get(life)) as house:
         async with house.worker():
             journey = await house.begin(f"j-{name}")
             await house.settled(journey)

@@ -111,7 +111,7 @@ class Life:
                 self.send(NudgeTask(id=self.key(), task=task.id))
             case "cover":
                 absent, stand_in = ("anna", "bo") if ahead.days % 2 else ("lena", "anna")
-                times = {"since": self.now + ahead / 2, "until": later}
+                times = {"since": self.now + ahead * (ahead.days % 3) / 3, "until": later}
                 self.send(CoverStaff(id=self.key(), absent=absent, stand_in=stand_in, **times))
             case "waive":
                 day = calendars.local_day(later, OFFICE)
@@ -119,6 +119,13 @@ class Life:
             case "complete" if task is not None and task.step == "welcome_call":
                 done = {"task": task.id, "outcome": "willing", "facts": {"route": "job"}}
                 self.send(CompleteTask(id=self.key(), **done))
+        self.everybody_has_what_is_theirs()
+
+    def everybody_has_what_is_theirs(self) -> None:
+        for task in self.state.tasks:
+            whose = task.stands_in_for or task.owner
+            assert whose is not None
+            assert task.owner == holder(whose, self.state.covers, self.now)
 
 
 def left(task: Task, since: datetime) -> Left:
@@ -201,10 +208,7 @@ def test_what_happened_is_in_order_and_everybody_has_what_is_theirs(begin: datet
     events = life.state.outbox
     assert [event.seq for event in events] == list(range(1, life.state.seq + 1))
     assert [event.at for event in events] == sorted(event.at for event in events)
-    for task in life.state.tasks:
-        whose = task.stands_in_for or task.owner
-        assert whose is not None
-        assert task.owner == holder(whose, life.state.covers, life.now)
+    life.everybody_has_what_is_theirs()
     assert all(cover.until > life.now for cover in life.state.covers)
 
 

@@ -261,6 +261,18 @@ def test_what_is_taken_back_is_with_whoever_has_it_by_then() -> None:
     assert held_by(drive.to(UNTIL)) == ("anna", None)
 
 
+def test_an_absence_that_ended_while_the_journey_was_over_ends_when_that_is_taken_back() -> None:
+    def grace(plan: dict[str, Any]) -> None:
+        plan["undo_minutes"] = 30
+
+    drive = Drive("2026-03-10 07:50", programme=variant(grace)).complete("assignment", "assigned")
+    drive.cover("anna", "bo", "2026-03-10 07:50", UNTIL).exit().to("2026-03-10 08:10")
+    drive.send(UndoLast(id="u1", by="anna")).to("2026-03-10 08:11")
+    assert held_by(drive) == ("anna", None)
+    assert drive.happened == ["cover_ended"]
+    assert drive.last[0].at == at("2026-03-10 08:10")
+
+
 def test_an_absence_that_is_found_late_begins_and_ends_at_its_own_times() -> None:
     drive = away().to("2026-03-20 10:00")
     moments = {told(event): event.at for event in drive.last if event.kind is not EventKind.TASK_ASSIGNED}

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 import pytest_asyncio
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -23,6 +24,7 @@ from services.bulk_errors import NothingLeft, NotUnderWay
 from services.bulk_order import Ordered, create
 from services.publish import publish
 from tests.sample import sample
+from tests.servers import sibling
 from tests.story import DAY, MONDAY, enter
 from tests.workflow.harness import eventually
 from worker import sandboxed
@@ -167,6 +169,33 @@ async def test_who_never_answers_is_given_up_and_asked_again_when_it_is_resumed(
         assert await follow(town.db, bulk) is BulkStatus.DONE
     assert await town.counts(bulk) == {"done": HOW_MANY}
     assert (town.asked.pop("j03"), set(town.asked.values())) == (4, {1})
+
+
+async def test_while_the_database_is_away_nothing_is_lost_and_whoever_looks_on_waits(
+    town: Town, database_dsn: str
+) -> None:
+    bulk = await town.order(rate=5.0)
+    async with town.worker():
+        await begin(town.bulks, bulk)
+        following = asyncio.create_task(follow(town.db, bulk))
+        await eventually(lambda: asked(town, 3), "three have been asked")
+        await asyncio.to_thread(away, database_dsn, is_away=True)
+        await asyncio.sleep(2)
+        assert not following.done()
+        await asyncio.to_thread(away, database_dsn, is_away=False)
+        assert await following is BulkStatus.DONE
+    assert await town.counts(bulk) == {"done": HOW_MANY}
+    assert len(town.asked) == HOW_MANY
+
+
+def away(dsn: str, *, is_away: bool) -> None:
+    """Let nobody into the database, or everybody again."""
+    name = dsn.rsplit("/", 1)[1]
+    with psycopg.connect(sibling(dsn, "postgres"), autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS {not is_away}'.encode())
+        if is_away:
+            gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            connection.execute(gone, [name])
 
 
 async def test_a_long_one_goes_on_in_a_new_run(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -329,7 +329,7 @@ async def test_a_number_that_was_given_to_another_version_meanwhile_does_not_con
         found = await compared(house)
         state = await house.state(journey)
     assert (state.programme.version, other.version) == (2, 2)
-    assert told(found) == [(What.UNKNOWN_PERSON, True), (What.BEHIND, True)]
+    assert told(found) == [(What.UNKNOWN_PERSON, False), (What.BEHIND, True)]
     row = await house.row("journeys", "journey", journey)
     assert row["version"] == 3
     assert (await house.row("programmes", "hash", state.programme.hash))["version"] == 3

@@ -19,6 +19,7 @@ from db.pool import SYSTEM
 from schemas.commands import ReopenJourney
 from schemas.journey import JourneyState, Status
 from schemas.programme import Programme
+from services.identity import correct_identity
 from services.outside import receive
 from services.publish import load, publish
 from services.rebuilding import rebuild_all
@@ -27,7 +28,7 @@ from services.reconcile_words import What
 from tests.backups import back_up, put_back
 from tests.mail_servers import Postbox
 from tests.sample import PLAN
-from tests.workflow.harness import MONDAY, House, eventually, over
+from tests.workflow.harness import MONDAY, NOBODY_THERE, House, eventually, over
 from worker import build
 from workflows.courier import ensure_schedule
 from workflows.names import COURIER_SCHEDULE
@@ -214,6 +215,7 @@ async def test_after_the_backup_of_yesterday_everything_is_as_the_journeys_know_
     await agree(house, lives)
     await check_what_is_mended(house, lives, before)
     await check_that_the_version_is_healed(house)
+    await check_that_people_can_be_told_who_they_are(house, lives)
     await check_that_journeys_go_on(house, lives)
     await check_the_letters(house, lives, postbox, letters)
 
@@ -221,7 +223,7 @@ async def test_after_the_backup_of_yesterday_everything_is_as_the_journeys_know_
 async def check_findings(found: Reconciled, lives: dict[str, str]) -> None:
     expected = {(lives[each], What.BEHIND) for each in BEHIND} | {(lives[each], What.UNKNOWN_PERSON) for each in NEW}
     assert {(finding.journey, finding.what) for finding in found.findings} == expected
-    assert all(finding.mended for finding in found.findings)
+    assert all(finding.mended is (finding.what is What.BEHIND) for finding in found.findings)
     assert found.versions == {("sample", 2)}
     assert (found.checked, found.in_order) == (9, 1)
 
@@ -236,7 +238,10 @@ async def check_what_is_mended(house: House, lives: dict[str, str], before: dict
         assert (person["unknown"], person["email"]) == (True, None)
     assert (await house.row("outside_events", "event", "e1"))["status"] == "early"
     again = await reconciled(house)
-    assert (again.findings, again.versions) == ([], {("sample", 2)})
+    assert {(finding.journey, finding.what) for finding in again.findings} == {
+        (lives[each], What.UNKNOWN_PERSON) for each in NEW if "ends" not in each
+    }
+    assert again.versions == {("sample", 2)}
     assert await read_tables(house) == after
     assert (await rebuild_all(house.db)).gaps == []
     assert await read_tables(house) == after
@@ -248,6 +253,14 @@ async def check_that_the_version_is_healed(house: House) -> None:
     healed = await publish(house.db, another_version(), MONDAY)
     assert (healed.version, list((await load(house.db, "sample", 2)).notices)) == (2, ["invitation"])
     assert (await reconciled(house)).versions == set()
+
+
+async def check_that_people_can_be_told_who_they_are(house: House, lives: dict[str, str]) -> None:
+    for name in NEW[::2]:
+        who = {"name": f"Synthetic {name}", "email": f"{lives[name]}@{NOBODY_THERE}"}
+        now = datetime.now(UTC)
+        await correct_identity(house.db, house.journeys, lives[name], who, reason="From the paper list", now=now)
+    assert (await reconciled(house)).findings == []
 
 
 async def check_that_journeys_go_on(house: House, lives: dict[str, str]) -> None:

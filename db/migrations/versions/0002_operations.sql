@@ -165,6 +165,7 @@ CREATE TABLE outside_events (
 CREATE INDEX outside_events_desk ON outside_events (at, event) WHERE status IN ('unmatched', 'early');
 CREATE INDEX outside_events_unmatched ON outside_events (at, event) WHERE status = 'unmatched';
 CREATE INDEX outside_events_passed_on ON outside_events (at, event) WHERE status = 'passed_on';
+CREATE INDEX outside_events_latest ON outside_events (at, event);
 CREATE INDEX outside_events_journey ON outside_events (journey);
 CREATE INDEX outside_events_matched ON outside_events (matched) WHERE matched IS NOT NULL;
 CREATE INDEX outside_events_command ON outside_events (command) WHERE command IS NOT NULL;

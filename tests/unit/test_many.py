@@ -1,0 +1,115 @@
+"""How acts for many read at the command line, and how they are typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from cli import many
+from cli.acts import Act, OnlyOne, Typed
+from cli.bulk import checked_rate
+from cli.foreseen import some
+from cli.ordering import THOSE, each
+from schemas.commands import AssignTask, HoldJourney
+from services.bulk_errors import BadRate
+from tests.driving import at
+
+ITEM = {"journey": "j1", "task": "j1.move.1", "status": "done", "sentence": None}
+ACT: dict[str, Any] = {
+    "bulk": "b1",
+    "what": "extend",
+    "order": {"due_at": "2026-11-26T16:00:00Z"},
+    "conditions": {"cause": ["overdue"], "step": ["move", "call"]},
+    "status": "done",
+    "counts": {"waiting": 0, "done": 1, "refused": 1, "failed": 0},
+    "journeys": [ITEM, {**ITEM, "journey": "j2", "task": "j2.call.1", "status": "refused", "sentence": "It rests."}],
+}
+
+
+def printed(found: dict[str, Any]) -> list[str]:
+    console = Console(width=200)
+    with console.capture() as said:
+        console.print(many.text(found, "en"))
+    return said.get().splitlines()
+
+
+def test_an_act_is_told_with_a_line_for_each_journey() -> None:
+    assert printed(ACT) == [
+        "b1 · extend due_at=2026-11-26T16:00:00Z · cause=overdue step=move step=call · done",
+        "j1.move.1  done",
+        "j2.call.1  refused  It rests.",
+        "Done: 1. Refused: 1. Failed: 0. Waiting: 0.",
+    ]
+
+
+def test_what_is_not_about_tasks_names_the_journeys_alone() -> None:
+    assert printed({**ACT, "what": "hold"})[1:3] == ["j1  done", "j2  refused  It rests."]
+
+
+@pytest.mark.parametrize(
+    ("what", "order", "said"),
+    [
+        ("roll_out", {"programme": "p", "version": 3, "to": "all", "before": None}, "roll-out 3 --to all"),
+        ("roll_back", {"programme": "p", "rollout": "r1"}, "roll-back r1 · programme=p"),
+        ("release", {"catch_up": False}, "release"),
+    ],
+)
+def test_what_was_ordered_reads_as_it_is_typed(what: str, order: dict[str, Any], said: str) -> None:
+    assert many.head({**ACT, "what": what, "order": order, "conditions": {}}, "sv") == f"b1 · {said} · klar"
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "last"),
+    [
+        ("under_way", 0, "Stop it: operator bulk stop b1"),
+        ("stopped", 0, "Resume it: operator bulk resume b1"),
+        ("done", 1, "Ask the failed ones again: operator bulk resume b1"),
+    ],
+)
+def test_what_may_be_typed_next_comes_last(status: str, failed: int, last: str) -> None:
+    found = {**ACT, "status": status, "counts": {**ACT["counts"], "failed": failed}}
+    assert printed(found)[-1] == last
+
+
+def test_an_order_is_the_command_without_what_each_journey_has_of_its_own() -> None:
+    assign = each(AssignTask(id="to-come", task="to-come", to="anna"))
+    assert (assign.act, assign.fields) == ("assign", {"to": "anna"})
+    hold = each(HoldJourney(id="to-come", cause="ill", on="us", review_at=at("2026-11-26 08:00")))
+    assert hold.fields == {"cause": "ill", "on": "us", "review_at": "2026-11-26T07:00:00Z"}
+
+
+@pytest.mark.parametrize("rate", [0, 0.01, 5000, float("nan"), float("inf"), -1])
+def test_a_rate_is_neither_nothing_nor_everything(rate: float) -> None:
+    with pytest.raises(BadRate, match=r"from 0\.1 to 1000"):
+        checked_rate(rate)
+    assert checked_rate(None) is None
+    assert checked_rate(0.1) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        (["X5", "--where", "step=move"], [THOSE, "X5", "--where", "step=move"]),
+        (["--where=step=move", "X5"], [THOSE, "--where=step=move", "X5"]),
+        (["j1", "X5"], ["j1", "X5"]),
+    ],
+)
+def test_conditions_stand_for_the_journey(
+    typed: list[str], understood: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Act.__base__, "parse_args", lambda _self, _context, arguments: arguments)
+    assert Act("act").parse_args(None, typed) == understood
+
+
+def test_what_is_done_to_one_at_a_time_takes_no_conditions() -> None:
+    Typed().must_be_about_one()
+    with pytest.raises(OnlyOne):
+        Typed(where=["step=move"]).must_be_about_one()
+
+
+def test_of_many_journeys_a_few_are_named() -> None:
+    assert some(["a", "b"], 2) == "a, b"
+    assert some(["a", "b"], 9) == "a, b …"
+    assert some([str(number) for number in range(20)], 20) == "0, 1, 2 …"
