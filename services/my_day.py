@@ -5,6 +5,7 @@ It reads names, for whoever may see them, and never a number or an address: thos
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +18,6 @@ from db.queries import sql
 from journey import calendars
 from journey.explain import in_brief
 from schemas.base import Both, Language
-from schemas.clocks import Calendar
 from schemas.journey import Pace
 from schemas.programme import Kind, Programme, Step
 from schemas.tasks import Task
@@ -80,27 +80,72 @@ class DayTask:
 
 @dataclass(frozen=True)
 class Day:
-    """The lines in order; `snoozed` are those put away until later. `cut` says that there are more than can be read."""
+    """One page of the day, in order, and how many there are in all of each group.
+
+    `snoozed` are those put away until later. `cut` says that there are more than can be read.
+    """
 
     tasks: tuple[DayTask, ...]
+    counts: dict[Group, int]
     snoozed: tuple[DayTask, ...]
     cut: bool
 
-    def count(self, group: Group) -> int:
-        return sum(task.group == group for task in self.tasks)
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def count(self, group: Group | str) -> int:
+        return self.counts.get(Group(group), 0)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A task as far as its place in the day follows from it; the rest is made for those that are shown."""
+
+    record: asyncpg.Record
+    programme: Programme
+    now: datetime
+    group: Group
+    late: bool
+    stopped: bool
+
+    @property
+    def order(self) -> tuple[int, bool, float, str]:
+        due = self.record["due_at"]
+        return (_PLACES[self.group], due is None, due.timestamp() if due else 0.0, self.record["task"])
+
+    @property
+    def put_away(self) -> bool:
+        until = self.record["snoozed_until"]
+        return until is not None and until > self.now
+
+
+_PLACES = {group: place for place, group in enumerate(Group)}
 
 
 async def my_day(
-    db: Database, programmes: KnownProgrammes, wanted: Wanted, *, now: datetime, language: Language, by: str
+    db: Database,
+    programmes: KnownProgrammes,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    language: Language,
+    by: str,
+    first: int = 0,
+    most: int = MOST,
 ) -> Day:
-    """The day. `now` is wall time."""
+    """The day, from its line `first` on at most so many lines. `now` is wall time."""
     query = sql.day_of_team if wanted.team else sql.day_of_one
     async with db.acting_as(by) as connection:
         records = await connection.fetch(query, wanted.staff, list(wanted.roles), wanted.step, wanted.owner, MOST + 1)
-    found = [await _line(programmes, record, now, language) for record in records[:MOST]]
-    kept = [task for task in found if task.late or not wanted.overdue]
-    shown = sorted((task for task in kept if task.snoozed_until is None), key=_order)
-    return Day(tuple(shown), tuple(task for task in kept if task.snoozed_until), len(records) > MOST)
+    rows = [row for row in await _rows(programmes, records[:MOST], now) if row.late or not wanted.overdue]
+    shown = sorted((row for row in rows if not row.put_away), key=lambda row: row.order)
+    return Day(
+        tasks=tuple(_line(row, language) for row in shown[first : first + most]),
+        counts=dict(Counter(row.group for row in shown)),
+        snoozed=tuple(_line(row, language) for row in rows if row.put_away)[:most],
+        cut=len(records) > MOST,
+    )
 
 
 async def steps_of(programmes: KnownProgrammes, db: Database, roles: Sequence[str], by: str) -> dict[str, Both]:
@@ -120,14 +165,31 @@ async def concerns(db: Database, journeys: Iterable[str], staff: str, roles: Seq
         return bool(await connection.fetchval(sql.any_concern, list(journeys), staff, list(roles)))
 
 
-async def _line(programmes: KnownProgrammes, record: asyncpg.Record, now: datetime, language: Language) -> DayTask:
-    programme = await programmes.version(record["programme"], record["version"])
+async def _rows(programmes: KnownProgrammes, records: Sequence[asyncpg.Record], now: datetime) -> list[_Row]:
+    """The rows with their groups. Journeys of one pace have one time, which is one day."""
+    times: dict[str, datetime] = {}
+    days = _Days()
+    found = []
+    for record in records:
+        programme = await programmes.version(record["programme"], record["version"])
+        pace = str(record["pace"])
+        if pace not in times:
+            times[pace] = Pace.model_validate(record["pace"]).to_journey(now)
+        found.append(_row(record, programme, times[pace], days))
+    return found
+
+
+def _row(record: asyncpg.Record, programme: Programme, now: datetime, days: _Days) -> _Row:
+    stopped = bool(record["held"]) and not record["fixed"] and not record["overdue"]
+    late = record["due_at"] is not None and record["due_at"] < now and not stopped
     step = programme.steps[record["step"]]
-    task = Task.model_validate(record["detail"])
-    at = Pace.model_validate(record["pace"]).to_journey(now)
-    stopped = bool(record["held"]) and not task.fixed and not task.overdue
-    late = task.due_at is not None and task.due_at < at and not stopped
-    snoozed = record["snoozed_until"]
+    group = _group(step, days.of(record["due_at"], programme), days.of(now, programme), late=late, stopped=stopped)
+    return _Row(record, programme, now, group, late, stopped)
+
+
+def _line(row: _Row, language: Language) -> DayTask:
+    record, programme = row.record, row.programme
+    task, step = Task.model_validate(record["detail"]), programme.steps[record["step"]]
     return DayTask(
         id=task.id,
         journey=record["journey"],
@@ -138,25 +200,37 @@ async def _line(programmes: KnownProgrammes, record: asyncpg.Record, now: dateti
         owner=task.owner,
         owner_name=record["owner_name"],
         stands_in_for=record["stands_in_for_name"],
-        group=_group(programme, step, task, at, late=late, stopped=stopped),
+        group=row.group,
         due_at=task.due_at,
-        late=late,
+        late=row.late,
         held=bool(record["held"]),
         wait=_waits(step),
         fixed=task.fixed,
         has_phone=record["has_phone"],
-        sentence=in_brief(programme, task, at, language, stopped=stopped),
-        snoozed_until=snoozed if snoozed is not None and snoozed > at else None,
+        sentence=in_brief(programme, task, row.now, language, stopped=row.stopped),
+        snoozed_until=record["snoozed_until"] if row.put_away else None,
     )
 
 
-def _group(programme: Programme, step: Step, task: Task, now: datetime, *, late: bool, stopped: bool) -> Group:
+class _Days:
+    """The local days of instants, each worked out once: due times are few, tasks are many."""
+
+    def __init__(self) -> None:
+        self._known: dict[datetime, date] = {}
+
+    def of(self, at: datetime | None, programme: Programme) -> date | None:
+        if at is None:
+            return None
+        if at not in self._known:
+            self._known[at] = calendars.local_day(at, next(iter(programme.calendars.values())))
+        return self._known[at]
+
+
+def _group(step: Step, due: date | None, today: date | None, *, late: bool, stopped: bool) -> Group:
     if late:
         return Group.OVERDUE
-    if stopped:
+    if stopped or today is None:
         return Group.WAITING
-    due = _day(programme, task.due_at)
-    today = calendars.local_day(now, _office(programme))
     if due is not None and due <= today:
         return Group.TODAY
     if _waits(step):
@@ -166,19 +240,3 @@ def _group(programme: Programme, step: Step, task: Task, now: datetime, *, late:
 
 def _waits(step: Step) -> bool:
     return step.kind is Kind.WAIT and step.waiting_on is not None
-
-
-def _day(programme: Programme, at: datetime | None) -> date | None:
-    return None if at is None else calendars.local_day(at, _office(programme))
-
-
-def _office(programme: Programme) -> Calendar:
-    return next(iter(programme.calendars.values()))
-
-
-def _order(task: DayTask) -> tuple[int, bool, float, str]:
-    due = task.due_at
-    return (_PLACES[task.group], due is None, due.timestamp() if due else 0.0, task.id)
-
-
-_PLACES = {group: place for place, group in enumerate(Group)}

@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schemas", "journey", "services", "workflows", "db", "settings", "stack", "logs", "worker", "cli.run",
         "activities.mailer",
     },
-    "benchmarks": {"schemas", "journey", "services", "workflows", "db", "stack", "tests"},
+    "benchmarks": {"schemas", "journey", "services", "workflows", "db", "settings", "stack", "console", "tests"},
     "worker": {"schemas", "journey", "workflows", "activities", "services", "db", "settings", "stack", "logs"},
     "starter": {"cli"},
 }  # fmt: skip

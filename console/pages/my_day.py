@@ -79,7 +79,16 @@ async def show_my_day(page: Staffed) -> Response:
         filters.late,
     )
     desk = page.desk
-    day = await my_day(desk.db, desk.programmes, wanted, now=page.now, language=page.language, by=page.actor)
+    day = await my_day(
+        desk.db,
+        desk.programmes,
+        wanted,
+        now=page.now,
+        language=page.language,
+        by=page.actor,
+        first=(filters.number - 1) * PER_PAGE,
+        most=PER_PAGE,
+    )
     steps = await steps_of(desk.programmes, desk.db, narrowed, page.actor)
     return page.show(
         "my_day.html",
@@ -88,8 +97,8 @@ async def show_my_day(page: Staffed) -> Response:
         steps=steps,
         staff=[each for each in await colleagues(desk.db, page.actor) if set(each.roles) & set(narrowed)],
         day=day,
-        sections=_sections(day, filters.number),
-        pages=-(-len(day.tasks) // PER_PAGE),
+        sections=_sections(day),
+        pages=-(-day.total // PER_PAGE),
         today=desk.journey_now(),
     )
 
@@ -115,7 +124,8 @@ def _roles(page: Page) -> tuple[str, ...]:
     return tuple(role.value for role in Role if role in (rights if leads else own))
 
 
-def _sections(day: Day, number: int) -> list[Section]:
-    shown = day.tasks[(number - 1) * PER_PAGE : number * PER_PAGE]
-    found = [Section(group, day.count(group), tuple(t for t in shown if t.group is group)) for group in Group]
+def _sections(day: Day) -> list[Section]:
+    found = [
+        Section(group, day.count(group), tuple(task for task in day.tasks if task.group is group)) for group in Group
+    ]
     return [section for section in found if section.tasks]

@@ -17,7 +17,9 @@ WITH mine AS (
          LIMIT $5
      ) AS n)
 )
-SELECT m.task, m.journey, m.step, m.detail, j.programme, j.version, j.pace,
+SELECT m.task, m.journey, m.step, m.detail, m.due_at,
+       coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
+       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue, j.programme, j.version, j.pace,
        coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
        p.name, p.phone IS NOT NULL AS has_phone, s.name AS owner_name, a.name AS stands_in_for_name,
        z.until AS snoozed_until
@@ -45,7 +47,9 @@ WITH ours AS (
         LIMIT $5
     ) AS n
 )
-SELECT m.task, m.journey, m.step, m.detail, j.programme, j.version, j.pace,
+SELECT m.task, m.journey, m.step, m.detail, m.due_at,
+       coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
+       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue, j.programme, j.version, j.pace,
        coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
        p.name, p.phone IS NOT NULL AS has_phone, s.name AS owner_name, a.name AS stands_in_for_name,
        z.until AS snoozed_until
