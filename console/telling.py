@@ -122,7 +122,12 @@ class Teller:
             "due": self._when(task.due_at if task else None),
             "owner": self._owner(task.owner if task else None, task.role if task else None),
             "dates": ", ".join(self._date(name, value) for name, value in event.dates.items()),
-            "facts": ", ".join(self._fact(name, value) for name, value in event.facts.items()),
+            "corrected": ", ".join(
+                [
+                    *(self._fact(name, value) for name, value in event.facts.items()),
+                    *(self._date(name, value) for name, value in event.dates.items()),
+                ]
+            ),
             "version": str(event.version or ""),
             "cover": self._cover(event),
         }
