@@ -41,7 +41,8 @@ async def roll_out(drill: Drill, number: int) -> None:
     await drill.under_way(number)
     version = await drill.next_version()
     what = ("owner", "roll-out", str(version), "--programme", "sample", "--to", "all")
-    bulk = await drill.survive(number, *what, "--rate", RATE, "--yes")
+    victims = (drill.crew, drill.temporal, drill.crew)
+    bulk = await drill.survive(number, victims, *what, "--rate", RATE, "--yes")
     await drill.each_adopted_once(bulk, number, version)
 
 

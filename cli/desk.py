@@ -11,12 +11,12 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli import foreseen, mended, run, tables, typed
+from cli import beforehand, mended, run, tables, typed
 from cli.acts import BY, who
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
+from schemas.forms.problems import shown
 from services import outside_desk
-from services.dry_run import Foreseen
 from services.journeys import Journeys
 from services.outside import Received, receive
 
@@ -44,7 +44,7 @@ DISMISSED = Both(sv="Beskedet {event} är lagt åt sidan.", en="The report {even
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 Event = Annotated[str, typer.Argument(help="The report's id, from the desk.", metavar="EVENT")]
-Reason = Annotated[str, typer.Option(help="Why, in a few words. It stays in the journal.")]
+Reason = Annotated[str | None, typer.Option(help="Why, in a few words. It stays in the journal.")]
 By = Annotated[str | None, typer.Option("--by", help="Who acts: a member of staff.", metavar="STAFF")]
 
 app = typer.Typer()
@@ -116,7 +116,7 @@ def reports(found: Sequence[dict[str, Any]], language: Language) -> RenderableTy
 
 
 def _report(report: dict[str, Any], language: Language) -> Text:
-    head = (report["event"], tables.moment(report["at"].isoformat()), report["journey"], report["type"])
+    head = (report["event"], tables.moment(report["at"].isoformat()), report["journey"], shown(report["type"]))
     cause = report["cause"] or report["status"]
     title = Text("  ".join((*head, report["outcome"], cause)), style="bold")
     return Text("\n").join(
@@ -131,7 +131,7 @@ def _report(report: dict[str, Any], language: Language) -> Text:
 def match(
     event: Event,
     *,
-    reason: Annotated[str | None, typer.Option(help="Why, in a few words. It stays in the journal.")] = None,
+    reason: Reason = None,
     to: Annotated[
         str | None, typer.Option("--to", help="The journey it is about, if not the one it names.", metavar="JOURNEY")
     ] = None,
@@ -140,28 +140,29 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Apply a report as if it had come in time. A step that has ended is opened anew and answered."""
-    if dry_run:
-        run.at_desk(lambda desk: _would_match(desk, event, to), as_json=as_json)
-    run.at_desk(lambda desk: _match(desk, event, reason or "", to, by), as_json=as_json)
+
+    async def work(desk: Desk) -> Answer:
+        acts = await who(desk, by)
+        return await (_would_match(desk, event, to, acts) if dry_run else _match(desk, event, reason or "", to, acts))
+
+    run.at_desk(work, as_json=as_json)
 
 
-async def _match(desk: Desk, event: str, reason: str, to: str | None, by: str | None) -> Answer:
-    journeys, acts = Journeys(desk.client, desk.stack.pace), await who(desk, by)
-    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=acts, now=datetime.now(UTC))
+async def _would_match(desk: Desk, event: str, to: str | None, acts: str) -> Answer:
+    command, journey = await outside_desk.matching(desk.db, event, to, acts)
+    return await beforehand.show(desk, journey, command, key=None, by=acts)
+
+
+async def _match(desk: Desk, event: str, reason: str, to: str | None, acts: str) -> Answer:
+    journeys, now = Journeys(desk.client, desk.stack.pace), datetime.now(UTC)
+    done = await outside_desk.match(desk.db, journeys, event, to=to, reason=reason, by=acts, now=now)
     return Answer({"event": event, **done.as_json()}, mended.text(done, desk.language))
 
 
-async def _would_match(desk: Desk, event: str, to: str | None) -> Answer:
-    journeys = Journeys(desk.client, desk.stack.pace)
-    journey, change = await outside_desk.would_match(desk.db, journeys, event, to=to, by=BY, now=datetime.now(UTC))
-    found = Foreseen(journey, None, change)
-    return Answer({"event": event, **found.as_json()}, foreseen.line(found, desk.language))
-
-
 @app.command()
-def dismiss(event: Event, reason: Reason, by: By = None, as_json: AsJson = False) -> None:
+def dismiss(event: Event, reason: Reason = None, by: By = None, as_json: AsJson = False) -> None:
     """Lay a report aside: nothing is to be done about it."""
-    run.at_desk(lambda desk: _dismiss(desk, event, reason, by), as_json=as_json)
+    run.at_desk(lambda desk: _dismiss(desk, event, reason or "", by), as_json=as_json)
 
 
 async def _dismiss(desk: Desk, event: str, reason: str, by: str | None) -> Answer:

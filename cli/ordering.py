@@ -22,6 +22,7 @@ from services.journeys import Journeys
 from services.keys import checked_key, digest
 from services.mending import act_of, checked_reason
 from services.where import Conditions, NothingMatches, conditions, count, in_words, matching
+from services.whom import PATIENCE
 
 THOSE = "*"
 """What stands for the journey or the task where conditions are given instead."""
@@ -95,7 +96,7 @@ async def _declined(desk: Desk, command: Command, where: Conditions, now: dateti
 
 
 def _tried(desk: Desk, command: Command, now: datetime) -> DryRun:
-    return DryRun(desk.db, Journeys(desk.client, desk.stack.pace), command, now)
+    return DryRun(desk.db, Journeys(desk.client, desk.stack.pace, PATIENCE), command, now)
 
 
 def _now(desk: Desk) -> datetime:

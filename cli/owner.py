@@ -29,6 +29,7 @@ from services.publish import as_next, load
 from services.publish import publish as publish_programme
 from services.rollout import for_programme
 from services.where import Conditions, conditions
+from services.whom import PATIENCE
 
 BY = "owner"
 SEVERITIES = {Severity.ERROR: Both(sv="fel", en="error"), Severity.WARNING: Both(sv="varning", en="warning")}
@@ -133,7 +134,7 @@ async def _numbered(desk: Desk, draft: Programme) -> Programme:
 
 async def _preview(desk: Desk, other: Programme, where: Conditions) -> Answer:
     wall, pace = datetime.now(UTC), desk.stack.pace
-    look = Look(desk.db, Journeys(desk.client, pace), other, pace.to_journey(wall))
+    look = Look(desk.db, Journeys(desk.client, pace, PATIENCE), other, pace.to_journey(wall))
     whom = await look.whom(for_programme(other.programme, where))
     with bar(len(whom), LOOKING[desk.language]) as progress:
         seen = await look.at(whom, progress)

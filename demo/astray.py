@@ -19,6 +19,7 @@ from rich.text import Text
 from cli import run
 from cli.run import Answer, Desk
 from db.pool import SYSTEM
+from db.queries import sql as queries
 from demo.feed import sql
 from journey.checks import judged_before, years_for
 from schemas.base import Both
@@ -35,6 +36,7 @@ from services.journeys import Journeys
 from services.mending import mend
 from services.outside import receive
 from services.publish import publish
+from services.seed import staff
 from services.stuck import stuck
 from services.visibility import wait_until_visible
 
@@ -108,6 +110,8 @@ class Practice:
         programme = judged_before(PRACTICE.read_text(encoding="utf-8"), years=years_for(now.year))
         for each in (programme, broken(programme)):
             await publish(self._desk.db, each, now, by=BY)
+        async with self._desk.db.acting_as(SYSTEM) as connection:
+            await connection.executemany(queries.add_staff, list(staff()))
 
     async def _take_in(self, part: Cast) -> list[str]:
         now = self._now()

@@ -82,10 +82,10 @@ def _stopped_at(turn: Turn, task: Task, clock: Clock) -> datetime:
 
 def _due(task: Task, was: Clock, now: Clock, since: datetime) -> tuple[datetime | None, timedelta | None]:
     """The due time, and how much working time of it is grace."""
-    if task.extended or was.due_at == now.due_at:
-        wanted, grace = task.due_at, task.grace
-    else:
-        wanted, grace = _with_rests(task, was, now), None
+    same = task.extended or was.due_at == now.due_at
+    if same and task.fixed == now.fixed:
+        return task.due_at, task.grace
+    wanted, grace = (task.due_at, task.grace) if same else (_with_rests(task, was, now), None)
     if wanted is None or wanted > since:
         return wanted, grace
     if task.overdue:
@@ -111,7 +111,7 @@ def _alarms(task: Task, was: Rules, now: Rules, due_at: datetime | None, since: 
     before, after = was.alarms(task, task.due_at, task.opened_at), now.alarms(task, due_at, task.opened_at)
     if (task.due_at, task.fixed, before, was.repeats) == (due_at, now.clock.fixed, after, now.repeats):
         return task.alarms  # the new rules say the same of it
-    if due_at is None or due_at > since:
+    if due_at is None or due_at > since or not task.overdue:
         return now.alarms(task, due_at, since)
     left = _Ladder(was, {(alarm.kind, alarm.rule): alarm.at for alarm in before}, task.alarms)
     moved = ((alarm, _of_a_late_one(alarm, left, now, since)) for alarm in after)

@@ -23,7 +23,7 @@ from services.errors import both
 from services.journeys import Journeys
 from services.mending import act_of, check
 from services.where import Match
-from services.whom import ask_each, standing
+from services.whom import Standings, ask_each
 
 EXAMPLES = 3
 """How many journeys are named beside each count."""
@@ -123,7 +123,8 @@ class DryRun:
     """One act, tried on copies. `now` is journey time. The id of the command, and the task it is about, are to come."""
 
     def __init__(self, db: Database, journeys: Journeys, command: Command, now: datetime, by: str = SYSTEM) -> None:
-        self._db, self._journeys, self._command, self._now, self._by = db, journeys, command, now, by
+        self._db, self._command, self._now, self._by = db, command, now, by
+        self._standings = Standings(db, journeys, by)
 
     async def of(self, match: Match) -> Foreseen:
         """What it would do in one journey."""
@@ -132,7 +133,7 @@ class DryRun:
             if match.task is None:
                 return Foreseen(match.journey, None, refused=NO_TASK.sentence, code=NO_TASK.code)
             command, task = command.but(task=match.task), match.task
-        state = await standing(self._db, self._journeys, match.journey, self._by)
+        state = await self._standings.of(match.journey)
         if state is None:
             return Foreseen(match.journey, task)
         try:

@@ -126,22 +126,28 @@ class Journeys:
         return self._pace.to_journey(datetime.now(UTC))
 
     async def _start(self, given: JourneyInput, reuse: WorkflowIDReusePolicy) -> None:
-        journey = given.start.journey if given.start else given.state.journey if given.state else ""
         if self._visible is None:
             self._visible = await is_registered(self._client)
-        found_by = attributes(given.begin(self.journey_time())) if self._visible else None
         try:
+            await self._begin(given.but(visible=self._visible), reuse)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.INVALID_ARGUMENT or not self._visible:
+                raise
+            self._visible = False  # the server has forgotten the attributes, or has not heard of them everywhere yet
+            await self._begin(given.but(visible=False), reuse)
+
+    async def _begin(self, given: JourneyInput, reuse: WorkflowIDReusePolicy) -> None:
+        journey = given.start.journey if given.start else given.state.journey if given.state else ""
+        with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 ParticipantJourney.run,
-                given.but(visible=self._visible),
+                given,
                 id=journey_workflow_id(journey),
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=found_by,
+                search_attributes=attributes(given.begin(self.journey_time())) if given.visible else None,
             )
-        except WorkflowAlreadyStartedError:
-            return
 
     async def complete(self, command: CompleteTask) -> Receipt:
         """Say how a task ended. Raises a `Refusal`, `NotSavedYet` or `NoLongerRunning`."""

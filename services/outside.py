@@ -21,18 +21,22 @@ from db.hearing import JOURNAL
 from db.outside import DUPLICATE, ENDED
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
+from journey.reports import known_type
 from schemas.base import DateOrTime, Identifier, Line, Model, Name
 from schemas.commands import RecordEvent
 from schemas.forms.problems import shown
 from schemas.journey import Pace, Status
+from schemas.programme import Programme
 from services.errors import NotSavedYet
+from services.intake_row import without_personal_numbers
 from services.journeys import Journeys, NoLongerRunning
+from services.keys import digest
 from services.outside_errors import BadReportId, ReportIdTaken, ReportInFuture
 
 Standing = Literal["passed_on", "early", "unmatched", "applied", "dismissed"]
 
 LONGEST_ID = 128
-UNKNOWN_JOURNEY, UNREADABLE = "unknown_journey", "unreadable"
+UNKNOWN_JOURNEY, UNKNOWN_TYPE, UNREADABLE = "unknown_journey", "unknown_type", "unreadable"
 ILLEGIBLE = "?"
 """What stands where a report held something that is no name: whatever it was is not ours to keep."""
 
@@ -103,7 +107,7 @@ async def receive(
     `now` is wall time, `received_at` the journey time at which it came, where that was earlier; `pace` is for a journey
     that is not known. Raises `BadReportId`, `ReportIdTaken` or `ReportInFuture`; everything else is kept, and said.
     """
-    report = read(event, given)
+    report = read(_without_numbers(event, now), given)
     async with db.acting_as(by) as connection:
         place = await connection.fetchrow(sql.one_journey, report.journey)
         here = Pace.model_validate(place["pace"]) if place else pace or Pace()
@@ -118,6 +122,11 @@ async def receive(
             await pass_on(db, journeys, report, by)
             await _settled(db, report.event, patience)
     return await standing(db, report.event, by)
+
+
+def _without_numbers(event: str, now: datetime) -> str:
+    """The report's id, which travels with the process; a digest of one that may hold a personal number."""
+    return event if without_personal_numbers(event, None, now) == event else f"report-{digest(event)}"
 
 
 def read(event: str, given: Mapping[str, Any]) -> Report:
@@ -161,6 +170,8 @@ async def _at_the_door(
         return "unmatched", UNKNOWN_JOURNEY
     if place["status"] == Status.ENDED:
         return "unmatched", ENDED
+    if not await _is_a_type(connection, report, place):
+        return "unmatched", UNKNOWN_TYPE
     # A journey keeps every early report, and would answer the step's next opening with the second of two alike.
     same = await connection.fetchval(sql.same_report_waits, *report.columns())
     return ("unmatched", DUPLICATE) if same else ("passed_on", None)
@@ -179,6 +190,14 @@ async def _again(connection: Connection, report: Report) -> Received:
         raise ReportIdTaken(event=shown(report.event))
     await connection.execute(sql.outside_event_again, report.event)
     return _received(row, repeated=True)
+
+
+async def _is_a_type(connection: Connection, report: Report, place: asyncpg.Record) -> bool:
+    """Whether the journey may be told: what does not look like a type goes no further, unless a step waits for it."""
+    if known_type(report.command(SYSTEM)) is not None:
+        return True
+    content = await connection.fetchval(sql.programme_version, place["programme"], place["version"])
+    return any(step.event == report.type for step in Programme.model_validate(content).steps.values())
 
 
 # ---- to the journey

@@ -14,17 +14,14 @@ import asyncpg
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from journey.errors import Refusal
-from journey.forecast import foresee
 from schemas.base import Both
-from schemas.foresight import Change
 from schemas.forms.problems import shown
-from schemas.journey import Pace
 from schemas.mending import MatchEvent
 from schemas.programme import Programme
 from services.errors import NoSuchJourney, NotSavedYet
 from services.journeys import Journeys
 from services.keys import command_id
-from services.mending import Mended, checked_reason, mend, state_of
+from services.mending import Mended, checked_reason, mend
 from services.mending_errors import NeedsReason
 from services.outside import ILLEGIBLE
 from services.outside_errors import (
@@ -95,27 +92,13 @@ async def match(
         raise
 
 
-async def would_match(
-    db: Database, journeys: Journeys, event: str, *, to: str | None = None, by: str = SYSTEM, now: datetime
-) -> tuple[str, Change]:
-    """What matching a report would do, and to which journey; nothing is done. Raises a `Refusal`."""
-    command, journey = await matching(db, event, to, by)
-    async with db.acting_as(by) as connection:
-        row = await connection.fetchrow(sql.outside_event, event)
-        if row is None or row["status"] not in {"unmatched", "dismissed"}:
-            await refuse(connection, event)
-    state = await state_of(db, journeys, journey, by)
-    async with db.acting_as(by) as connection:
-        pace = Pace.model_validate(await connection.fetchval(sql.pace_of_journey, journey))
-    return journey, foresee(state, command, pace.to_journey(now))
-
-
 async def matching(db: Database, event: str, to: str | None, by: str) -> tuple[MatchEvent, str]:
     """The command that applies a report, its id to come, and the journey that it is for. Raises a `Refusal`."""
     async with db.acting_as(by) as connection:
         row = await connection.fetchrow(sql.outside_event, event)
-    if row is None:
-        raise NoSuchReport(event=shown(event))
+        if row is None or row["status"] not in {"unmatched", "dismissed"}:
+            await refuse(connection, event)
+    assert row is not None
     if row["outcome"] == ILLEGIBLE:
         raise ReportUnreadable(event=event)
     return match_command(row, id=TO_COME, by=by), to or row["journey"]
@@ -161,7 +144,7 @@ async def refuse(connection: Connection, event: str) -> None:
 
 def _described(row: asyncpg.Record, programme: Programme | None) -> dict[str, Any]:
     journey = row["matched"] or row["journey"]
-    names = {"event": row["event"], "journey": journey, "type": row["type"], "by": row["handled_by"]}
+    names = {"event": row["event"], "journey": journey, "type": shown(row["type"]), "by": row["handled_by"]}
     said = words(row["status"], row["cause"], row["journey_status"], _title(row["type"], programme), **names)
     columns = ("event", "journey", "type", "outcome", "status", "cause", "at", "received_at", "repeats", "matched")
     found = {name: row[name] for name in (*columns, "handled_by")}
@@ -171,4 +154,4 @@ def _described(row: asyncpg.Record, programme: Programme | None) -> dict[str, An
 def _title(type_: str, programme: Programme | None) -> Both:
     """The step that waits for reports of this type, as people call it."""
     steps = programme.steps.values() if programme else ()
-    return next((step.title for step in steps if step.event == type_), Both(sv=type_, en=type_))
+    return next((step.title for step in steps if step.event == type_), Both(sv=shown(type_), en=shown(type_)))

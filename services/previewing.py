@@ -16,7 +16,7 @@ from schemas.foresight import Outlook
 from schemas.programme import Programme
 from services.journeys import Journeys
 from services.where import Conditions, NothingMatches, in_words, matching
-from services.whom import ask_each, standing
+from services.whom import Standings, ask_each
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Look:
     """One look at all the journeys that fit. `now` is journey time."""
 
     def __init__(self, db: Database, journeys: Journeys, programme: Programme, now: datetime, by: str = SYSTEM) -> None:
-        self._db, self._journeys, self._programme, self._now, self._by = db, journeys, programme, now, by
+        self._db, self._programme, self._now, self._by = db, programme, now, by
+        self._standings = Standings(db, journeys, by)
         self._tally = Tally(programme)
         self._already = 0
         self._silent: list[str] = []
@@ -54,7 +55,7 @@ class Look:
         return Seen(self._tally.outlook(), self._already, tuple(sorted(self._silent)))
 
     async def _look_at(self, journey: str) -> None:
-        state = await standing(self._db, self._journeys, journey, self._by)
+        state = await self._standings.of(journey)
         if state is None:
             self._silent.append(journey)
         elif (state.programme.version, state.programme.hash) == (self._programme.version, self._programme.hash):

@@ -48,12 +48,13 @@ async def _enter_samples(
     async with db.acting_as(SYSTEM) as connection:
         if await connection.fetchval(sql.any_journey):
             return
-        await connection.executemany(sql.add_staff, list(_staff()))
+        await connection.executemany(sql.add_staff, list(staff()))
     report = await take_in(db, journeys, _participants(now), FIRST_PROGRAMME, now=now, pace=pace)
     say(f"participants: {len(report.accepted)} made-up ones entered")
 
 
-def _staff() -> Iterator[tuple[str, str, str, str, str, list[str]]]:
+def staff() -> Iterator[tuple[str, str, str, str, str, list[str]]]:
+    """The made-up staff, in the order of the query `add_staff`."""
     with (SAMPLES / "staff.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             roles = row["roles"].split()

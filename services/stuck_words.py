@@ -32,6 +32,7 @@ NOT_SENT: Mapping[str, Both] = {
     "bad_sender": Both(sv="avsändaren godtas inte", en="the sender is not accepted"),
     "nobody": Both(sv="ingen har den rollen", en="nobody has that role"),
     "cut_off": Both(sv="avbröts mitt i överlämningen", en="cut off while being handed over"),
+    "restored": Both(sv="databasen återställdes från en säkerhetskopia", en="the database was restored from a backup"),
     "technical": Both(sv="tekniskt fel", en="a technical failure"),
 }
 """Why a letter was not sent; a mail server's answer is its number."""

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,8 +96,8 @@ class Drill:
         assert await self.count(ADOPTIONS) == number == await self.count(ADOPTERS, bulk)
         assert await self.count(GAPS) == 0
 
-    async def survive(self, number: int, *arguments: str) -> str:
-        """Type an act for so many, and kill the command line, the worker and Temporal before half have had their turn.
+    async def survive(self, number: int, victims: Sequence[Process], *arguments: str) -> str:
+        """Type an act for so many, and kill the command line and the victims while it is under way.
 
         Gives the id of the act, once it is done.
         """
@@ -107,8 +107,8 @@ class Drill:
         finally:
             typist.kill()
             typist.communicate()
-        for victim, share in ((self.crew, 5), (self.temporal, 3), (self.crew, 2)):
-            await self._had_their_turn(number // share)
+        for turn, victim in enumerate(victims, 1):
+            await self._had_their_turn(number * turn // (len(victims) + 2))
             assert await self.count(TURNS) < number, "it was over before anybody was killed"
             victim.kill()
             await victim.start()

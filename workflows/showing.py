@@ -56,33 +56,33 @@ def show(state: JourneyState, now: datetime, *, visible: bool) -> None:
 
 def _changes(state: JourneyState) -> Iterator[SearchAttributeUpdate[str]]:
     known = workflow.info().typed_search_attributes  # a run that goes on from another has the other's
-    for key, value in _wanted(state, known).items():
+    for key, value in wanted(state, known).items():
         if value is not None and value != known.get(key):
             yield key.value_set(value)
 
 
 def attributes(state: JourneyState) -> TypedSearchAttributes:
     """What a journey that begins in this state is found by."""
-    wanted = _wanted(state, TypedSearchAttributes.empty).items()
-    return TypedSearchAttributes([SearchAttributePair(key, value) for key, value in wanted if value is not None])
+    values = wanted(state, TypedSearchAttributes.empty).items()
+    return TypedSearchAttributes([SearchAttributePair(key, value) for key, value in values if value is not None])
 
 
-def _wanted(state: JourneyState, known: TypedSearchAttributes) -> dict[SearchAttributeKey[str], str | None]:
+def wanted(state: JourneyState, known: TypedSearchAttributes) -> dict[SearchAttributeKey[str], str | None]:
     """The value of each attribute; None where the present one stays.
 
     Each change is an event in the history, and a journey with several things open would change at every step. The
     present phase and party therefore stay while anything is open for them and nothing for others is late.
     """
-    wanted: dict[SearchAttributeKey[str], str | None] = {PROGRAMME: state.programme.programme}
+    values: dict[SearchAttributeKey[str], str | None] = {PROGRAMME: state.programme.programme}
     if tasks := _open(state):
         phases = [state.programme.steps[task.step].phase for task in tasks]
         parties = [_party(state.programme, task) for task in tasks]
         steady = not tasks[0].overdue
-        wanted[PHASE] = None if steady and known.get(PHASE) in phases else phases[0]
-        wanted[WAITING_ON] = None if steady and known.get(WAITING_ON) in parties else parties[0]
+        values[PHASE] = None if steady and known.get(PHASE) in phases else phases[0]
+        values[WAITING_ON] = None if steady and known.get(WAITING_ON) in parties else parties[0]
     if state.hold is not None:
-        wanted[WAITING_ON] = state.hold.on
-    return wanted
+        values[WAITING_ON] = state.hold.on
+    return values
 
 
 def _open(state: JourneyState) -> list[Task]:

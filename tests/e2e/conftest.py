@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,13 +119,20 @@ def typist() -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture(scope="session")
 def stack(typist: subprocess.Popen[str]) -> Iterator[RunningStack]:
     """The stack, in real time."""
+    with running(typist) as stack:
+        yield stack
+
+
+@contextmanager
+def running(typist: subprocess.Popen[str], *options: str, **settings: str) -> Iterator[RunningStack]:
+    """A stack, as `up` starts it with these options and settings."""
     with temporary_directory() as directory:
         data, log = directory / "data", directory / "up.log"
         with log.open("wb") as out:
             up = subprocess.Popen(
-                [sys.executable, "starter.py", "up", "--headless", "--data-dir", str(data)],
+                [sys.executable, "starter.py", "up", "--headless", "--data-dir", str(data), *options],
                 cwd=ROOT,
-                env=bare_environment(),
+                env=bare_environment() | settings,
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )

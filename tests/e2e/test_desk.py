@@ -47,7 +47,8 @@ def test_what_fits_nowhere_is_matched_or_dismissed_with_a_reason(type_: Type, en
     unknown = type_("operator", "event", "j-at-csn", *CSN, "--id", event)
     assert (unknown.code, "operator desk" in unknown.out) == (0, True)
     tried = type_("operator", "match", event, "--to", journey, "--dry-run", "--json")
-    assert (tried.code, tried.json["journey"], tried.json["refused"]) == (0, journey, None), tried
+    assert (tried.code, tried.json["begun"]) == (0, False), tried
+    assert "Nothing has been done" in type_("operator", "match", event, "--to", journey, "--dry-run").out
     assert (on_desk(type_, event) or {})["status"] == "unmatched"
     assert "--reason" in type_("operator", "match", event, "--to", journey).refused()
     assert "There is no journey" in type_("operator", "match", event, *WHY).refused()
@@ -60,6 +61,7 @@ def test_what_fits_nowhere_is_matched_or_dismissed_with_a_reason(type_: Type, en
     assert "answers it by itself" in type_("operator", "match", event, "--to", journey, *WHY).refused()
 
     type_("operator", "event", "j-at-csn", *CSN, "--id", other)
+    assert "--reason" in type_("operator", "dismiss", other).refused()
     assert type_("operator", "dismiss", other, *WHY).code == 0
     assert "dismissed already, by operator" in type_("operator", "dismiss", other, *WHY).refused()
     assert on_desk(type_, other) is None

@@ -20,12 +20,26 @@ from db.migrate import migrate
 from schemas.commands import AssignTask, ExitJourney, HoldJourney, JoinInterest, ReleaseJourney, ReopenJourney
 from schemas.events import EventKind
 from schemas.journey import DAY, JourneyState
-from schemas.mending import CorrectAnswers, GoBack, MatchEvent, MoveDate, UndoLast
+from schemas.mending import (
+    AdoptProgramme,
+    CorrectAnswers,
+    CorrectIdentity,
+    CoverStaff,
+    ExtendTask,
+    GoBack,
+    MatchEvent,
+    MoveDate,
+    NudgeTask,
+    UndoLast,
+    WaiveStep,
+)
 from schemas.programme import Programme
 from services.journeys import RefusedByJourney
+from services.publish import publish
 from tests import servers
 from tests.driving import variant
-from tests.workflow.harness import MONDAY, House, accelerated, eventually, house_on, over, usual
+from tests.sample import sample
+from tests.workflow.harness import MONDAY, House, accelerated, completion, eventually, house_on, over, usual
 from workflows.connection import connect
 from workflows.names import TASK_QUEUE
 
@@ -137,12 +151,87 @@ async def mended(house: House, journey: str) -> None:
     await perform(journey, ExitJourney(id="x1", by="lena", exit="X5"))
 
 
+async def tended(house: House, journey: str) -> None:
+    """Reminded by hand, given time and to others, at rest, done without for a while, gone back, put right, moved."""
+    task, lena = f"{journey}.welcome_call.1", {"by": "lena", "why": "reason-1"}
+    await house.journeys.perform(journey, NudgeTask(id="n1", task=task, **lena))
+    await refused(house.journeys.perform(journey, NudgeTask(id="n2", task=task, **lena)))
+    await house.journeys.perform(journey, ExtendTask(id="e1", task=task, due_at=house.now() + 20 * DAY, **lena))
+    await house.journeys.perform(journey, AssignTask(id="a1", task=task, to="lena", **lena))
+    times = {"since": house.now() - DAY, "until": house.now() + 9 * DAY}
+    await house.journeys.perform(journey, CoverStaff(id="s1", absent="lena", stand_in="anna", **times, **lena))
+    rest = HoldJourney(id="h1", cause="illness", on="participant", review_at=house.now() + 9 * DAY, **lena)
+    await house.journeys.perform(journey, rest)
+    await house.checkpointed(journey)
+    await house.journeys.perform(journey, ReleaseJourney(id="r1", catch_up=True, **lena))
+    without = {"step": "welcome_call", "outcome": "willing", "facts": {"route": "job"}}
+    await house.journeys.perform(journey, WaiveStep(id="w1", **without, expires_on=(house.now() + 30 * DAY).date()))
+    await house.complete(journey, "interview", "booked", key="c1", dates=BOOKED)
+    await house.journeys.perform(journey, MoveDate(id="m1", date="interview_at", to=MONDAY + 60 * DAY, **lena))
+    await house.journeys.perform(journey, CorrectAnswers(id="k1", facts={"route": "study"}, **lena))
+    await house.journeys.perform(journey, CorrectIdentity(id="k2", fields=("name",), submission="identity-1", **lena))
+    await house.journeys.perform(journey, GoBack(id="b1", step="interview", **lena))
+    await house.journeys.perform(journey, ExitJourney(id="x1", exit="X8", any_exit=True, **lena))
+
+
+async def undone(house: House, journey: str) -> None:
+    """What was done last is taken back: at once, over a checkpoint, and after the end, which then comes after all."""
+    ended = completion(journey, "welcome_call", "not_willing", "c1", submission="form-1")
+    await house.journeys.complete(ended)
+    await house.journeys.perform(journey, UndoLast(id="u1", by="anna", task=ended.task))
+    await house.complete(journey, "welcome_call", "willing", key="c2", facts={"route": "job"})
+    await house.checkpointed(journey)
+    await house.journeys.perform(journey, UndoLast(id="u2", by="anna"))
+    await house.journeys.perform(journey, ExitJourney(id="x1", by="anna", exit="X5"))
+    await house.ended(journey)
+    await house.journeys.perform(journey, UndoLast(id="u3", by="anna"))
+    await house.complete(journey, "welcome_call", "not_reached", key="c3")
+    await house.journeys.perform(journey, ExitJourney(id="x2", by="anna", exit="X5"))
+
+
+async def matched(house: House, journey: str) -> None:
+    """Reports that fitted nowhere are applied by hand: before their step, and after it."""
+    told = {"by": "lena", "why": "reason-1", "type": "offer.made", "happened_at": house.now()}
+    await house.journeys.perform(journey, MatchEvent(id="m1", event="e1", outcome="offered", **told))
+    await house.complete(journey, "welcome_call", "willing", key="c1", facts={"route": "job"})
+    await house.complete(journey, "interview", "booked", key="c2", dates=BOOKED)
+    await refused(house.journeys.perform(journey, MatchEvent(id="m2", event="e2", outcome="offered", **told)))
+    await house.journeys.perform(journey, MatchEvent(id="m3", event="e3", outcome="no_answer", **told))
+    await house.complete(journey, "interview", "booked", key="c3", generation=2, dates=BOOKED)
+    await house.report(journey, "offer.made", "offered", key="e4")
+    await house.complete(journey, "move", "declined", key="c4", generation=2)
+
+
+async def adopted(house: House, journey: str) -> None:
+    """Goes on by another version, refuses the same, and goes back to the former."""
+    former = house.programme
+    newer = await publish(house.db, variant(slower), MONDAY)
+    for number, version in enumerate((newer, former, newer)):
+        await house.journeys.perform(journey, AdoptProgramme(id=f"p{number}", programme=version.riding(), rollout="r1"))
+        await refused(house.journeys.perform(journey, AdoptProgramme(id=f"q{number}", programme=version.riding())))
+        await house.checkpointed(journey)
+    await house.complete(journey, "welcome_call", "not_willing", key="c1")
+
+
+def slower(plan: dict[str, Any]) -> None:
+    """A welcome call that may take twice as long."""
+    plan["steps"]["welcome_call"]["due"]["days"] = 6
+
+
 Living: TypeAlias = Callable[[House, str], Awaitable[None]]
 
 LIVES: dict[str, Living] = {
-    life.__name__: life for life in (job, study, rested, late, left, reported, checkpointed, reopened, mended)
+    life.__name__: life
+    for life in (
+        job, study, rested, late, left, reported, checkpointed, reopened, mended, tended, undone, matched, adopted,
+    )
+}  # fmt: skip
+PACES: dict[Living, timedelta] = {
+    rested: FAST,
+    late: FAST,
+    mended: timedelta(seconds=24 * 5),
+    undone: timedelta(minutes=2),
 }
-PACES: dict[Living, timedelta] = {rested: FAST, late: FAST, mended: timedelta(seconds=24 * 5)}
 """How long a day lasts; as long as it does, where nothing is said."""
 
 
@@ -152,7 +241,7 @@ def forgiving(plan: dict[str, Any]) -> None:
     plan["steps"]["assignment"]["needs"] = {"welcome_call": ["willing"]}
 
 
-PROGRAMMES: dict[Living, Programme] = {mended: variant(forgiving)}
+PROGRAMMES: dict[Living, Programme] = {mended: variant(forgiving), undone: sample().but(undo_minutes=60)}
 """The programme that a life follows; the sample, where nothing is said."""
 
 

@@ -72,6 +72,13 @@ def test_the_words_of_messages_do_not_ride_along() -> None:
     assert drive.state.programme.notices == {}
 
 
+def test_journeys_that_adopt_a_published_version_hold_it_once() -> None:
+    published = newer(due("offer", working_days=8)).but(hash="h-2")
+    again = newer(due("offer", working_days=8)).but(hash="h-2")
+    first, second = booked().adopt(published), booked().adopt(again)
+    assert first.state.programme is second.state.programme
+
+
 # ---- open tasks are timed anew
 
 
@@ -134,6 +141,30 @@ def test_a_due_time_that_passed_before_the_rest_began_gets_its_grace_after_it() 
     assert drive.to("2026-04-20 09:00").last == ()
     drive.release()
     assert wall(drive.task("offer").due_at) == "Tue 2026-04-21 17:00"
+
+
+def test_a_task_that_opened_late_while_the_journey_rests_is_left_alone_where_nothing_is_said_of_it() -> None:
+    def papers(plan: Plan) -> None:
+        new_step(plan, "papers", needs={"assignment": ["assigned"]}, due={"days": 3, "after": "received"})
+
+    def and_more(plan: Plan) -> None:
+        papers(plan)
+        plan["steps"]["move"]["due"] = {"working_days": 40}
+
+    drive = Drive(programme=newer(papers, 1)).hold("2026-05-01 09:00").to("2026-03-20 10:00")
+    drive.complete("assignment", "assigned")
+    before = drive.task("papers")
+    assert (wall(before.due_at), before.overdue) == ("Thu 2026-03-05 17:00", False)
+    drive.adopt(newer(and_more))
+    assert drive.happened == ["programme_adopted"]
+    assert drive.task("papers") == before
+
+    def and_another_ladder(plan: Plan) -> None:
+        papers(plan)
+        plan["steps"]["papers"]["escalate"] = []
+
+    drive.adopt(newer(and_another_ladder, 3)).to("2026-03-23 10:00").release()
+    assert "task_overdue papers" in drive.to("2026-03-23 10:01").happened
 
 
 def test_a_fixed_date_of_somebody_elses_takes_no_rest_into_account() -> None:

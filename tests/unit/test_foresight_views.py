@@ -171,8 +171,10 @@ def test_taking_back_names_the_letters_that_are_not_sent() -> None:
 
 def test_what_may_be_taken_back_says_until_when() -> None:
     drive = Drive(programme=graced()).willing()
+    assert "Det kan ångras till 2026-03-02 10:05.\n" in changed(drive, ExitJourney(**KEY, exit="X5"), "sv")
+    drive.complete("interview", "booked", dates={"interview_at": at("2026-03-10 13:00")})
     text = changed(drive, ExitJourney(**KEY, exit="X5"), "sv")
-    assert "Det kan ångras till 2026-03-02 10:05; breven går först därefter." in text
+    assert "Det kan ångras till 2026-03-02 10:05; breven går först därefter.\n" in text
 
 
 def test_what_no_table_shows_is_said_in_a_sentence() -> None:

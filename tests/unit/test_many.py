@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from cli import many
 from cli.acts import Act, OnlyOne, Typed
 from cli.bulk import checked_rate
 from cli.foreseen import some
 from cli.ordering import THOSE, each
+from cli.run import Answer, ExitCode
 from schemas.commands import AssignTask, HoldJourney
 from services.bulk_errors import BadRate
 from tests.driving import at
@@ -113,3 +117,45 @@ def test_of_many_journeys_a_few_are_named() -> None:
     assert some(["a", "b"], 2) == "a, b"
     assert some(["a", "b"], 9) == "a, b …"
     assert some([str(number) for number in range(20)], 20) == "0, 1, 2 …"
+
+
+class Terminal:
+    """Stands in for somebody at a terminal, or for nobody."""
+
+    def __init__(self, *, there: bool) -> None:
+        self._there = there
+
+    def isatty(self) -> bool:
+        return self._there
+
+
+@pytest.mark.parametrize(
+    ("there", "answer", "code", "said"),
+    [
+        (False, True, ExitCode.REFUSED, "Two journeys fit.\nNothing has been done; add --yes to do it."),
+        (True, False, ExitCode.OK, "Nothing has been done."),
+    ],
+)
+async def test_without_a_yes_nothing_is_done(
+    there: bool, answer: bool, code: ExitCode, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await asked(monkeypatch, there=there, answer=answer)
+    assert found is not None
+    assert (found.code, found.data) == (code, {"count": 2, "begun": False})
+    console = Console(width=200)
+    with console.capture() as shown:
+        console.print(found.text)
+    assert shown.get().strip() == said
+
+
+async def test_with_a_yes_at_the_terminal_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await asked(monkeypatch, there=True, answer=True) is None
+
+
+async def asked(monkeypatch: pytest.MonkeyPatch, *, there: bool, answer: bool) -> Answer | None:
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"cli.many.sys.{stream}", Terminal(there=there))
+    monkeypatch.setattr("cli.many.typer.confirm", lambda _question, err: answer)
+    monkeypatch.setattr("cli.many.run.progress_console", lambda: Console(file=io.StringIO()))
+    desk: Any = SimpleNamespace(language="en")
+    return await many.declined(desk, {"count": 2}, Text("Two journeys fit."))

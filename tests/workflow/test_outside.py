@@ -273,6 +273,28 @@ async def test_what_cannot_be_read_is_kept_without_what_made_it_so(house: House,
     assert (await said(house, "e1"))[0] == "It could not be read."
 
 
+async def test_what_may_say_who_somebody_is_never_reaches_the_process(house: House) -> None:
+    async with house.worker():
+        journey = await waiting(house)
+        found = await sent(house, journey, "csn-19811228-9874")
+        again = await sent(house, journey, "csn-19811228-9874")
+        odd = await sent(house, journey, "e2", type="offer.made by Kim Prov")
+        signals = [
+            payload.data.decode()
+            for history in await house.histories(journey)
+            for event in history.events
+            for payload in event.workflow_execution_signaled_event_attributes.input.payloads
+        ]
+        events = str(await house.journal(journey))
+    assert found.event.startswith("report-")
+    assert (found.status, again.event, again.repeated) == ("applied", found.event, True)
+    assert (odd.status, odd.cause) == ("unmatched", "unknown_type")
+    assert found.event in signals[0]
+    assert found.event in events
+    for trace in ("9811228", "Kim"):
+        assert trace not in str(signals) + events
+
+
 @pytest.mark.parametrize("event", ["", "has a space", "å", "x" * 129, "a\x00"])
 async def test_a_report_without_a_usable_id_is_refused(house: House, event: str) -> None:
     with pytest.raises(BadReportId):

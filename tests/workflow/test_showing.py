@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from temporalio.api.operatorservice.v1 import RemoveSearchAttributesRequest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from schemas.commands import HoldJourney, ReleaseJourney, ReopenJourney
@@ -119,3 +121,40 @@ async def test_a_server_that_does_not_tell_what_it_knows_gets_journeys_without(s
     await showing.register(skipping.client)
     await showing.register(skipping.client)
     assert not await showing.is_registered(skipping.client)
+
+
+async def test_a_server_that_has_forgotten_the_attributes_gets_journeys_without(client: Client, house: House) -> None:
+    request = RemoveSearchAttributesRequest(namespace=client.namespace, search_attributes=list(showing.NEEDED))
+    try:
+        await client.operator_service.remove_search_attributes(request)
+        async with house.worker():
+            journeys = [await house.begin() for _ in range(2)]
+            for journey in journeys:
+                await house.settled(journey)
+            assert {await found_by(house, journey) for journey in journeys} == {(None, None, None)}
+    finally:
+        await showing.register(client)
+
+
+@pytest.mark.parametrize("answer", ["PERMISSION_DENIED", "UNIMPLEMENTED", "INVALID_ARGUMENT", "ALREADY_EXISTS"])
+async def test_a_server_of_somebody_elses_need_not_let_us(
+    client: Client, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise RPCError("no", RPCStatusCode[answer], b"")
+
+    for method in ("add_search_attributes", "list_search_attributes"):
+        monkeypatch.setattr(client.operator_service, method, refuse)
+    await showing.register(client)
+    assert not await showing.is_registered(client)
+
+
+async def test_a_server_that_is_away_is_not_taken_for_one_that_does_not_know(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
+    monkeypatch.setattr(client.operator_service, "list_search_attributes", away)
+    with pytest.raises(RPCError):
+        await showing.is_registered(client)

@@ -108,7 +108,7 @@ async def test_a_worker_that_went_away_is_missed_once_work_lies_there(house: Hou
 async def test_an_action_that_fails_is_shown_with_its_kind_of_error_until_it_succeeds(
     house: House, ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(_: object) -> dict[str, str]:
+    async def fail(*_: object) -> dict[str, str]:
         raise LookupError(SECRET)
 
     async with house.worker():
