@@ -104,6 +104,7 @@ def task_offers(page: Page, view: View, task: Task, subject: Subject) -> list[Of
         for doing in DOINGS.values()
         if doing.about_task and page.may(doing.act, subject) and doing.possible(view)
         if not (doing.name == "extend" and (task.fixed or task.due_at is None))
+        if view.hold is None or task.fixed
     ]
 
 

@@ -21,7 +21,7 @@ from schemas.journey import JourneyState
 from schemas.programme import PARTICIPANT, Programme
 from schemas.tasks import Task
 
-AHEAD = timedelta(weeks=6)
+AHEAD, FURTHER = timedelta(weeks=6), timedelta(weeks=52)
 MOST_LINES = 12
 
 
@@ -212,9 +212,10 @@ class Seer:
 
 
 def ahead(seer: Seer, state: JourneyState, now: datetime) -> list[AheadDay]:
-    """What comes within six weeks if nobody acts, day by day."""
+    """What comes within six weeks if nobody acts, day by day; the next thing where it is further away."""
     office = next(iter(seer.programme.calendars.values()))
-    lines = [(coming.at, seer.what(coming)) for coming in forecast(state, now, now + AHEAD)]
+    found = forecast(state, now, now + AHEAD) or forecast(state, now, now + FURTHER)[:1]
+    lines = [(coming.at, seer.what(coming)) for coming in found]
     days = groupby(lines, lambda line: calendars.local_day(line[0], office))
     return [AheadDay(day, tuple(found)) for day, found in days]
 

@@ -15,7 +15,7 @@ document.addEventListener("click", async (event) => {
   const sent = new URLSearchParams(new FormData(button.form));
   if (button.name) sent.set(button.name, button.value);
   try {
-    const answer = await fetch(button.formAction, { method: "POST", body: sent, headers: { "X-Part": "1" } });
+    const answer = await fetch(button.getAttribute("formaction") || button.form.action, { method: "POST", body: sent, headers: { "X-Part": "1" } });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     const found = document.createElement("div");
     found.innerHTML = await answer.text();
@@ -83,6 +83,28 @@ if (idle) {
 
 const list = $("[data-live]");
 if (list && "EventSource" in window) follow(list);
+
+// ---- pages that only say that something is new, and are read anew when asked
+
+const followed = $("[data-follow]");
+if (followed && "EventSource" in window) {
+  const news = $("#news");
+  const source = new EventSource(followed.dataset.follow);
+  let begun = false;
+  const say = () => {
+    if (news.childElementCount) return;
+    const words = document.createElement("span");
+    const button = document.createElement("button");
+    words.textContent = news.dataset.one;
+    button.type = "button";
+    button.textContent = news.dataset.show;
+    button.addEventListener("click", () => location.reload());
+    news.append(words, " ", button);
+  };
+  source.addEventListener("news", say);
+  source.addEventListener("begun", () => { if (begun) say(); begun = true; });
+  window.addEventListener("pagehide", () => source.close());
+}
 
 function follow(list) {
   const news = $("#news");

@@ -219,6 +219,30 @@ async def browse(browser: Browser, house: House) -> AsyncIterator[Browse]:
     assert complaints == []
 
 
+REACHABLE = """
+() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  .filter(each => each.checkVisibility() && !each.disabled && !each.closest("[inert]"))
+  .filter(each => !(each.type === "radio" && [...each.form.querySelectorAll(`[name="${each.name}"]`)]
+    .find(one => one.checked || !each.form.querySelector(`[name="${each.name}"]:checked`)) !== each))
+"""
+
+
+async def walkable(page: Page) -> None:
+    """Fail unless Tab reaches all that can be used, in the order in which it stands on the page."""
+    await page.evaluate(f"window.reachable = ({REACHABLE})(); document.activeElement.blur()")
+    wanted = list(range(await page.evaluate("reachable.length")))
+    walked = []
+    for _ in wanted:
+        await page.keyboard.press("Tab")
+        walked.append(await page.evaluate("reachable.indexOf(document.activeElement)"))
+        # A field for a date or a time has several places of its own.
+        while len(walked) > 1 and walked[-1] == walked[-2]:
+            walked.pop()
+            await page.keyboard.press("Tab")
+            walked.append(await page.evaluate("reachable.indexOf(document.activeElement)"))
+    assert walked == wanted
+
+
 async def accessible(page: Page) -> None:
     """Fail with what axe-core finds: WCAG 2.1, levels A and AA. And nothing wider than the window."""
     found = await Axe().run(page, options=WCAG)

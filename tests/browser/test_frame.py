@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from playwright.async_api import expect
 
 from schemas.base import Language
-from tests.browser.conftest import NARROW, WIDE, Browse, House, accessible
+from tests.browser.conftest import NARROW, WIDE, Browse, House, accessible, walkable
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -43,3 +46,49 @@ async def test_the_language_is_kept(browse: Browse, house: House) -> None:
     assert await page.get_by_role("heading", level=1).inner_text() == "Accessibility statement"
     await page.goto(house.url + "/accessibility")
     assert await page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_everything_is_reached_by_the_keyboard_in_the_order_in_which_it_is_read(
+    browse: Browse, house: House, width: int
+) -> None:
+    task = await house.enter("Ylva Tangent")
+    journey = task.split(".")[0]
+    for path in ("/", f"/tasks/{task}", f"/journeys/{journey}", f"/journeys/{journey}/do/hold", "/find", "/sign-in"):
+        await walkable(await browse(path, staff="pl-1" if "do" in path else "pm-1", width=width))
+
+
+async def test_a_form_is_filled_in_and_sent_with_the_keyboard_alone(browse: Browse, house: House) -> None:
+    task = await house.enter("Zeta Tangent")
+    page = await browse(f"/tasks/{task}")
+    await page.get_by_role("radio", name="Vill flytta", exact=True).first.focus()
+    await page.keyboard.press("Space")
+    await page.get_by_role("button", name="Spara och avsluta").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Zeta Tangent")
+
+
+@pytest.mark.parametrize("width", [640, 320])
+async def test_pages_can_be_enlarged_two_and_four_times(browse: Browse, house: House, width: int) -> None:
+    task = await house.enter("Öivind Stor")
+    journey = task.split(".")[0]
+    for path in ("/", f"/tasks/{task}", f"/journeys/{journey}", f"/journeys/{journey}/do/hold", "/find", "/sign-in"):
+        await accessible(await browse(path, staff="pl-1", width=width))
+
+
+async def test_the_logs_do_not_know_who_anybody_is(browse: Browse, house: House) -> None:
+    task = await house.enter("Xerxes Hemligsson")
+    page = await browse("/find")
+    await page.get_by_label("Namn, telefon eller e-post").fill("xerxes hemlig")
+    await page.get_by_role("button", name="Sök").click()
+    await page.get_by_role("link", name="Xerxes Hemligsson").click()
+    await page.get_by_role("button", name="Visa telefon").click()
+    await page.get_by_label("Ny anteckning").fill("Hemligsson har hund")
+    await page.get_by_role("button", name="Spara anteckningen").click()
+    await browse(f"/tasks/{task}x")
+    logs = Path(str(house.info.mail)).with_name("logs")
+    texts = {log.name: log.read_text("utf-8", "replace") for log in logs.iterdir()}
+    assert "console.log" in texts
+    for name, text in texts.items():
+        assert "emligsson" not in text, name
+        assert "070-174 06 21" not in text, name

@@ -29,6 +29,15 @@ async def test_a_journey_shows_the_way_what_comes_and_what_happened(browse: Brow
     await accessible(page)
 
 
+async def test_a_journey_says_when_something_new_has_happened(browse: Browse, house: House) -> None:
+    task = await house.enter("Quintus Nytt")
+    page = await browse(f"/journeys/{task.split('.')[0]}")
+    await expect(page.locator("#news")).to_be_empty()
+    await house.complete(task, "willing")
+    await page.locator("#news").get_by_role("button", name="Visa").click()
+    await expect(page.locator(".timeline")).to_contain_text("Vill flytta")
+
+
 @CASES
 async def test_a_rest_is_shown_before_it_is_ordered(
     browse: Browse, house: House, language: Language, width: int, scripts: bool
