@@ -110,12 +110,12 @@ def check_clocks(found: dict[str, list[dict[str, Any]]], published: Programme) -
     assert journey["wakes_at"] == (_at(hold["review_at"]) if hold and hold["wakes"] else None)
     for row in found["tasks"]:
         task = Task.model_validate(row["detail"])
-        step = published.steps[row["step"]]
+        step = published.steps.get(row["step"])  # none of a version that was left
         runs = row["status"] == "open" and (hold is None or task.fixed)
         assert row["stalls_at"] == (task.due_at if runs else None), row
         assert row["next_alarm_at"] == (task.alarms[0].at if runs and task.alarms else None), row
         assert row["stands_in_for"] == task.stands_in_for
-        expected = (step.kind.value, step.waiting_on) if row["status"] == "open" else (None, None)
+        expected = (step.kind.value, step.waiting_on) if step and row["status"] == "open" else (None, None)
         assert (row["kind"], row["waiting_on"]) == expected, row
 
 
