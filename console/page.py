@@ -238,5 +238,6 @@ def from_elsewhere(request: Request) -> bool:
     """Whether the browser says that the form stands on somebody else's page."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    host = request.headers.get("host", "")
-    return site not in (None, "same-origin", "none") or (origin is not None and urlsplit(origin).netloc != host)
+    desk: Desk = request.app.state.desk
+    ours = {request.headers.get("host", ""), urlsplit(desk.settings.console_url or "").netloc} - {""}
+    return site not in (None, "same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in ours)

@@ -15,6 +15,7 @@ from schemas.base import Language
 from schemas.commands import SYSTEM
 from schemas.events import Event, EventKind
 from schemas.programme import PARTICIPANT, Programme
+from services.letters import Letter
 
 BIG = {
     EventKind.JOURNEY_STARTED,
@@ -87,6 +88,15 @@ class Teller:
             late=event.kind in LATE,
             big=event.kind in BIG,
         )
+
+    def letter(self, letter: Letter) -> Told:
+        """One letter."""
+        came = letter.status == "sent"
+        to = self.staff.get(letter.staff or "") or self._owner(None, letter.to)
+        if letter.to == PARTICIPANT:
+            to = say("letters.participant", self.language)
+        key = f"letters.{letter.purpose if came else letter.status}"
+        return Told(letter.at, say(key, self.language, to=to), late=not came)
 
     def who(self, by: str | None) -> str:
         """The name behind an id; nobody's for what happens by itself."""

@@ -24,6 +24,7 @@ from schemas.mending import UndoLast
 from schemas.programme import PARTICIPANT, Kind, Step
 from schemas.tasks import Task
 from services import own_list
+from services.letters import letters
 from services.looks import look_up
 from services.mending import mend
 
@@ -153,6 +154,7 @@ async def _timeline(page: Page, found: View) -> list[ToldDay]:
     teller = Teller(found.programme, found.staff, page.language)
     why = reasons_by_event(found.shown)
     lines = [teller.tell(event, why.get(event.seq, "")) for event in found.events]
+    lines += [teller.letter(each) for each in await letters(page.desk.db, found.journey, page.actor)]
     if page.may(Act.SEE_NOTES, found.subject):
         noted = await own_list.notes(page.desk.db, found.journey, page.actor)
         lines += [

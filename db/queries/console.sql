@@ -95,3 +95,10 @@ JOIN people AS p USING (person)
 JOIN journeys AS j USING (person)
 ORDER BY j.status = 'ended', p.name, j.received_at DESC
 LIMIT $4;
+
+-- name: letters_of_journey
+-- purpose: What has been written to whom about a journey, and whether it came through
+SELECT purpose, recipient AS to, staff, status, coalesce(settled_at, send_after) AS at
+FROM notices
+WHERE journey = $1 AND status IN ('sent', 'undeliverable', 'unsure')
+ORDER BY at, seq, notice;

@@ -115,7 +115,7 @@ class House:
         return await complete(self.db, self.journeys, task, outcome, answers, by="pm-1", now=datetime.now(UTC))
 
 
-def _bare_environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("RESAN_", "TEMPORAL_"))}
     return {**ours, "RESAN_DURABLE": "false", "TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
 
@@ -139,7 +139,7 @@ def running(browser_path: str) -> Iterator[StackInfo]:
             up = subprocess.Popen(
                 [sys.executable, "starter.py", "up", "--headless", "--data-dir", str(data)],
                 cwd=ROOT,
-                env=_bare_environment(),
+                env=bare_environment(),
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )

@@ -127,6 +127,18 @@ async def test_a_person_leaves_and_is_taken_back_in(browse: Browse, house: House
     await expect(page.locator(".task h3", has_text="Välkomstsamtal")).to_be_visible()
 
 
+async def test_what_was_done_last_is_taken_back_while_it_can_be(browse: Browse, house: House) -> None:
+    task = await house.enter("Vera Ångrar")
+    page = await browse(f"/tasks/{task}")
+    await page.get_by_role("radio", name="Vill inte flytta").check()
+    await page.get_by_role("button", name="Spara och avsluta").click()
+    await expect(page.locator(".lead").first).to_contain_text("Ingen flyttvilja")
+    await accessible(page)
+    await page.get_by_role("button", name="Ta tillbaka").click()
+    await expect(page.locator(".task h3", has_text="Välkomstsamtal")).to_be_visible()
+    await expect(page.get_by_role("button", name="Ta tillbaka")).to_have_count(0)
+
+
 @pytest.mark.parametrize("staff", ["vux-1", "own-1", "gui-1"])
 async def test_whom_a_journey_does_not_concern_finds_no_such_page(browse: Browse, house: House, staff: str) -> None:
     task = await house.enter("Ulla Okänd")

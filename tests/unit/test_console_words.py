@@ -84,6 +84,7 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"my_day.group_{group}" for group in Group)
     yield from (f"would.stays_{reason}" for reason in StayReason)
     yield from (f"would.letter_{purpose}" for purpose in Purpose)
+    yield from (f"letters.{purpose}" for purpose in (*Purpose, "undeliverable", "unsure"))
     yield from (f"journey.stop_{stands}" for stands in Stands if stands is not Stands.NOT)
     yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
     yield from (f"journey.status_{status}" for status in Status)
@@ -130,7 +131,7 @@ def test_the_language_is_what_the_visitor_said_last(
 
 
 def test_words_are_counted() -> None:
-    assert counted("my_day.late_now", 1, "sv") == "1 försenad."
-    assert counted("my_day.late_now", 3, "sv") == "3 försenade."
+    assert counted("my_day.late_now", 1, "sv") == "1\N{NO-BREAK SPACE}försenad."
+    assert counted("my_day.late_now", 3, "sv") == "3\N{NO-BREAK SPACE}försenade."
     with pytest.raises(KeyError):
         say("my_day.nothing_of_the_kind", "sv")

@@ -12,6 +12,7 @@ from console.telling import Teller, Told, by_day
 from schemas.base import Language
 from schemas.events import EventKind
 from schemas.tasks import Task
+from services.letters import Letter
 from tests.driving import Drive, at, graced
 
 STAFF = {"anna": "Anna Alm", "lena": "Lena Lind"}
@@ -155,6 +156,24 @@ def test_a_name_stands_where_somebody_did_something_and_nowhere_else() -> None:
     assert by["“Interview” was given to Lena Lind."] == "Lena Lind"
     assert by["“Welcome call”: Willing."] == "Anna Alm"
     assert all(not line.by for line in lines if "was opened" in line.sentence)
+
+
+def test_letters_are_told_with_what_became_of_them() -> None:
+    teller = Teller(Drive().state.programme, STAFF, "en")
+    when = at("2026-03-02 10:00")
+    told = [
+        teller.letter(Letter(purpose, to, staff, status, when))
+        for purpose, to, staff, status in (
+            ("reminder", "coordinator", "anna", "sent"),
+            ("escalation", "leader", None, "sent"),
+            ("invitation", "participant", None, "undeliverable"),
+        )
+    ]
+    assert [(each.sentence, each.late) for each in told] == [
+        ("Reminder sent to Anna Alm.", False),
+        ("Word of a delay sent to Leader.", False),
+        ("A letter to the participant could not be delivered.", True),
+    ]
 
 
 def test_the_latest_comes_first_day_by_day() -> None:
