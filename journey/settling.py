@@ -70,7 +70,7 @@ def _may_open(turn: Turn, name: str, excluded: frozenset[str]) -> bool:
         return False
     if standing_of(step, excluded, results, turn.facts, turn.exit) is not Standing.READY:
         return False
-    return not any(is_ahead(turn, needed, excluded) for needed in step.needs)
+    return not turn.waivers or not any(is_ahead(turn, needed, excluded) for needed in step.needs)
 
 
 def is_ahead(turn: Turn, name: str, excluded: frozenset[str]) -> bool:

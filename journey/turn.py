@@ -155,7 +155,9 @@ class Turn:
         generation = self.openings.get(name, 0) + 1
         self.openings[name] = generation
         timing = self.timing(name, generation, self.at)
-        owner, absent = self.with_role(step.role)
+        owner, absent = self.owners.get(step.role) if step.role is not None else None, None
+        if self.covers:
+            owner, absent = self.with_whom(owner)
         task = Task.made(
             id=task_id(self.journey, name, generation),
             step=name,

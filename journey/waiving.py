@@ -41,7 +41,7 @@ def waive(turn: Turn, command: WaiveStep) -> None:
     generation = task.generation if task is not None else AHEAD
     result = Result.made(generation=generation, outcome=name, at=turn.at, waived=True, expires_at=expires_at)
     turn.keep_result(command.step, result)
-    if expires_at is not None and command.step not in turn.waivers:
+    if command.step not in turn.waivers:
         turn.waivers = (*turn.waivers, command.step)
     learnt = {**outcome.sets, **command.facts}
     changed = turn.note_dates(command.dates) if command.dates else set()

@@ -101,7 +101,7 @@ class JourneyState(Model):
     generations by step, `openings_before` those before the person last came back (clocks for a repeated step
     start over). `taken` counts how often each `again` or `hold` outcome has been used (`step.outcome`). `covers` are
     absences, `undo` is the latest act while it may be taken back. `reminded` says when somebody was last reminded of
-    an open task. `waivers` are steps that have been waived until a day, so that only those need to be looked at.
+    an open task. `waivers` are steps that have ever been waived, so that only those need to be looked at.
     `laid_aside` are the results of steps that the adopted version does not have, for the day on which one that has
     them is adopted again.
     """

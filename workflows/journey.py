@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.actions import ActionCall, Actions
@@ -155,9 +156,10 @@ class ParticipantJourney:
         if task.acts_after is not None:
             await workflow.sleep(max(self._pace.to_wall(task.acts_after) - workflow.now(), timedelta(0)) + TIMER_SLACK)
         if task.acts_after is None or self._is_open(task):
-            await self._run_action(task)
+            with contextlib.suppress(ActivityError):  # given up: an action that fails is tried for ever
+                await self._run_action(task)
         if not self._is_open(task):
-            del self._acting[task.id]  # should what ended it be taken back, it acts again
+            self._acting.pop(task.id, None)  # should what ended it be taken back, it acts again
 
     async def _run_action(self, task: Task) -> None:
         action = self._state.programme.steps[task.step].action or ""

@@ -150,5 +150,5 @@ class MendedLife(Life):
             assert latest[task.id] == task
 
 
-MendedLife.TestCase.settings = settings(max_examples=40)
+MendedLife.TestCase.settings = settings(max_examples=25)
 TestMendedLife = MendedLife.TestCase

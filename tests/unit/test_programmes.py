@@ -57,6 +57,21 @@ def test_the_welcome_call_is_due_three_days_after_the_interest_and_a_day_off_mov
     assert call.due_again.working_days is not None
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_there_are_five_minutes_to_take_things_back_and_offers_grow_old_sooner_than_plans(name: str) -> None:
+    found = programme(name)
+    assert found.undo_minutes == 5
+    days = {step: rule.valid.days or 0 for step, rule in found.steps.items() if rule.valid is not None}
+    assert days["temporary_home"] < days["matching"] <= days["speed_interview"] < days["eligibility"] == days["mapping"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_comes_back_is_not_enrolled_twice_nor_tested_again_for_what_was_passed(name: str) -> None:
+    steps = programme(name).steps
+    for step in ("enrolment", "study_result"):
+        assert (steps[step].keep, steps[step].valid) == (True, None)
+
+
 STRICT_ORDERS = [
     ("job_promise", "study_start"),
     ("csn_right", "csn_decision"),
