@@ -43,7 +43,7 @@ class Group(StrEnum):
 class Wanted:
     """Which tasks: those of `staff` and of nobody in their `roles`; with `team`, everybody's in these roles.
 
-    `owner`, `step` and `overdue` narrow that down.
+    `step` and `overdue` narrow that down, in a team also its `owner`.
     """
 
     staff: str
@@ -135,9 +135,9 @@ async def my_day(
     most: int = MOST,
 ) -> Day:
     """The day, from its line `first` on at most so many lines. `now` is wall time."""
-    query = sql.day_of_team if wanted.team else sql.day_of_one
     async with db.acting_as(by) as connection:
-        records = await connection.fetch(query, wanted.staff, list(wanted.roles), wanted.step, wanted.owner, MOST + 1)
+        query, given = _question(wanted)
+        records = await connection.fetch(query, *given)
     rows = [row for row in await _rows(programmes, records[:MOST], now) if row.late or not wanted.overdue]
     shown = sorted((row for row in rows if not row.put_away), key=lambda row: row.order)
     return Day(
@@ -146,6 +146,14 @@ async def my_day(
         snoozed=tuple(_line(row, language) for row in rows if row.put_away)[:most],
         cut=len(records) > MOST,
     )
+
+
+def _question(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
+    """The query that has an index for what is wanted, and what it takes."""
+    given = (wanted.staff, list(wanted.roles), wanted.step, MOST + 1)
+    if not wanted.team:
+        return sql.day_of_one, given
+    return (sql.day_of_team, given) if wanted.owner is None else (sql.day_of_colleague, (*given, wanted.owner))
 
 
 async def steps_of(programmes: KnownProgrammes, db: Database, roles: Sequence[str], by: str) -> dict[str, Both]:

@@ -1,26 +1,28 @@
 -- name: day_of_one
--- purpose: The open tasks of one member of staff ($1) and of nobody in their roles ($2), at most $5; of one step ($3); $4 narrows to one owner
-WITH mine AS (
+-- purpose: The open tasks of one member of staff ($1) and of nobody in their roles ($2), at most $4; of one step ($3)
+WITH mine AS MATERIALIZED (
     (SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
      FROM tasks AS t
      WHERE t.status = 'open' AND t.owner = $1 AND ($3::text IS NULL OR t.step = $3)
      ORDER BY t.due_at, t.task
-     LIMIT $5)
+     LIMIT $4)
     UNION ALL
-    (SELECT n.task, n.journey, n.step, n.due_at, n.detail, n.stands_in_for, n.owner
+    (SELECT n.*
      FROM unnest($2::text[]) AS r (role)
      CROSS JOIN LATERAL (
          SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
          FROM tasks AS t
          WHERE t.status = 'open' AND t.owner IS NULL AND t.role = r.role AND ($3::text IS NULL OR t.step = $3)
          ORDER BY t.due_at, t.task
-         LIMIT $5
+         LIMIT $4
      ) AS n)
+    ORDER BY due_at, task
+    LIMIT $4
 )
 SELECT m.task, m.journey, m.step, m.detail, m.due_at,
        coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
-       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue, j.programme, j.version, j.pace,
-       coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
+       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue,
+       j.programme, j.version, j.pace, coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
        p.name, p.phone IS NOT NULL AS has_phone, s.name AS owner_name, a.name AS stands_in_for_name,
        z.until AS snoozed_until
 FROM mine AS m
@@ -29,28 +31,27 @@ JOIN people AS p USING (person)
 LEFT JOIN staff AS s ON s.staff = m.owner
 LEFT JOIN staff AS a ON a.staff = m.stands_in_for
 LEFT JOIN snoozes AS z ON z.staff = $1 AND z.task = m.task
-WHERE $4::text IS NULL OR m.owner = $4
-ORDER BY m.due_at, m.task
-LIMIT $5;
+ORDER BY m.due_at, m.task;
 
 -- name: day_of_team
--- purpose: The open tasks of everybody in these roles ($2), at most $5; of one step ($3) or one owner ($4); $1 looks
-WITH ours AS (
+-- purpose: The open tasks of everybody in these roles ($2), at most $4; of one step ($3); $1 looks
+WITH ours AS MATERIALIZED (
     SELECT n.*
     FROM unnest($2::text[]) AS r (role)
     CROSS JOIN LATERAL (
         SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
         FROM tasks AS t
         WHERE t.status = 'open' AND t.role = r.role AND ($3::text IS NULL OR t.step = $3)
-          AND ($4::text IS NULL OR t.owner = $4)
         ORDER BY t.due_at, t.task
-        LIMIT $5
+        LIMIT $4
     ) AS n
+    ORDER BY n.due_at, n.task
+    LIMIT $4
 )
 SELECT m.task, m.journey, m.step, m.detail, m.due_at,
        coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
-       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue, j.programme, j.version, j.pace,
-       coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
+       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue,
+       j.programme, j.version, j.pace, coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
        p.name, p.phone IS NOT NULL AS has_phone, s.name AS owner_name, a.name AS stands_in_for_name,
        z.until AS snoozed_until
 FROM ours AS m
@@ -59,8 +60,30 @@ JOIN people AS p USING (person)
 LEFT JOIN staff AS s ON s.staff = m.owner
 LEFT JOIN staff AS a ON a.staff = m.stands_in_for
 LEFT JOIN snoozes AS z ON z.staff = $1 AND z.task = m.task
-ORDER BY m.due_at, m.task
-LIMIT $5;
+ORDER BY m.due_at, m.task;
+
+-- name: day_of_colleague
+-- purpose: The open tasks of one member of the team ($5) in these roles ($2), at most $4; of one step ($3); $1 looks
+WITH theirs AS MATERIALIZED (
+    SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
+    FROM tasks AS t
+    WHERE t.status = 'open' AND t.owner = $5 AND t.role = ANY ($2::text[]) AND ($3::text IS NULL OR t.step = $3)
+    ORDER BY t.due_at, t.task
+    LIMIT $4
+)
+SELECT m.task, m.journey, m.step, m.detail, m.due_at,
+       coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
+       coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue,
+       j.programme, j.version, j.pace, coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
+       p.name, p.phone IS NOT NULL AS has_phone, s.name AS owner_name, a.name AS stands_in_for_name,
+       z.until AS snoozed_until
+FROM theirs AS m
+JOIN journeys AS j USING (journey)
+JOIN people AS p USING (person)
+LEFT JOIN staff AS s ON s.staff = m.owner
+LEFT JOIN staff AS a ON a.staff = m.stands_in_for
+LEFT JOIN snoozes AS z ON z.staff = $1 AND z.task = m.task
+ORDER BY m.due_at, m.task;
 
 -- name: newest_versions
 -- purpose: The latest version of each programme
