@@ -197,7 +197,9 @@ def _row(record: asyncpg.Record, programme: Programme, now: datetime, days: _Day
 
 def _line(row: _Row, language: Language) -> DayTask:
     record, programme = row.record, row.programme
-    task, step = Task.model_validate(record["detail"]), programme.steps[record["step"]]
+    step = programme.steps[record["step"]]
+    told = {name: record[name] for name in ("step", "role", "owner", "opened_at", "due_at", "fixed")}
+    task = Task.made(id=record["task"], **told)
     return DayTask(
         id=task.id,
         journey=record["journey"],

@@ -1,7 +1,7 @@
 -- name: day_of_one
 -- purpose: The open tasks of one member of staff ($1) and of nobody in their roles ($2), at most $4; of one step ($3)
 WITH mine AS MATERIALIZED (
-    (SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
+    (SELECT t.task, t.journey, t.step, t.role, t.owner, t.stands_in_for, t.opened_at, t.due_at, t.detail
      FROM tasks AS t
      WHERE t.status = 'open' AND t.owner = $1 AND ($3::text IS NULL OR t.step = $3)
      ORDER BY t.due_at, t.task
@@ -10,7 +10,7 @@ WITH mine AS MATERIALIZED (
     (SELECT n.*
      FROM unnest($2::text[]) AS r (role)
      CROSS JOIN LATERAL (
-         SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
+         SELECT t.task, t.journey, t.step, t.role, t.owner, t.stands_in_for, t.opened_at, t.due_at, t.detail
          FROM tasks AS t
          WHERE t.status = 'open' AND t.owner IS NULL AND t.role = r.role AND ($3::text IS NULL OR t.step = $3)
          ORDER BY t.due_at, t.task
@@ -19,7 +19,7 @@ WITH mine AS MATERIALIZED (
     ORDER BY due_at, task
     LIMIT $4
 )
-SELECT m.task, m.journey, m.step, m.detail, m.due_at,
+SELECT m.task, m.journey, m.step, m.role, m.owner, m.opened_at, m.due_at,
        coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
        coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue,
        j.programme, j.version, j.pace, coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
@@ -39,7 +39,7 @@ WITH ours AS MATERIALIZED (
     SELECT n.*
     FROM unnest($2::text[]) AS r (role)
     CROSS JOIN LATERAL (
-        SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
+        SELECT t.task, t.journey, t.step, t.role, t.owner, t.stands_in_for, t.opened_at, t.due_at, t.detail
         FROM tasks AS t
         WHERE t.status = 'open' AND t.role = r.role AND ($3::text IS NULL OR t.step = $3)
         ORDER BY t.due_at, t.task
@@ -48,7 +48,7 @@ WITH ours AS MATERIALIZED (
     ORDER BY n.due_at, n.task
     LIMIT $4
 )
-SELECT m.task, m.journey, m.step, m.detail, m.due_at,
+SELECT m.task, m.journey, m.step, m.role, m.owner, m.opened_at, m.due_at,
        coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
        coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue,
        j.programme, j.version, j.pace, coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
@@ -65,13 +65,13 @@ ORDER BY m.due_at, m.task;
 -- name: day_of_colleague
 -- purpose: The open tasks of one member of the team ($5) in these roles ($2), at most $4; of one step ($3); $1 looks
 WITH theirs AS MATERIALIZED (
-    SELECT t.task, t.journey, t.step, t.due_at, t.detail, t.stands_in_for, t.owner
+    SELECT t.task, t.journey, t.step, t.role, t.owner, t.stands_in_for, t.opened_at, t.due_at, t.detail
     FROM tasks AS t
     WHERE t.status = 'open' AND t.owner = $5 AND t.role = ANY ($2::text[]) AND ($3::text IS NULL OR t.step = $3)
     ORDER BY t.due_at, t.task
     LIMIT $4
 )
-SELECT m.task, m.journey, m.step, m.detail, m.due_at,
+SELECT m.task, m.journey, m.step, m.role, m.owner, m.opened_at, m.due_at,
        coalesce((m.detail ->> 'fixed')::boolean, false) AS fixed,
        coalesce((m.detail ->> 'overdue')::boolean, false) AS overdue,
        j.programme, j.version, j.pace, coalesce(jsonb_typeof(j.hold), 'null') <> 'null' AS held,
