@@ -1,7 +1,7 @@
 # make run    start everything and keep it running until Ctrl-C
 # make demo   see the programme's life in three minutes
 # make astray enter twenty journeys that are stuck into the stack that runs, to practise on
-# make test   all checks and all tests          make quick  the pure tests only
+# make test   all checks and all tests          make quick  the pure tests only, with fewer examples of each property
 # make bench  measure                           make lint   the checks only
 # make bench-rollout  a roll-out over 2,000 journeys, while everything is killed (some minutes)
 # make bench-read  measure with a million journeys (JOURNEYS=20000 for fewer)
@@ -33,10 +33,11 @@ astray: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m demo.astray
 
 test: lint
-	$(VENV)/bin/python -m pytest
+	RESAN_THOROUGH=1 $(VENV)/bin/python -m pytest
 
+# RESAN_THOROUGH=1 make quick: as many examples as in make test.
 quick: $(VENV)/installed-dev
-	$(VENV)/bin/python -m pytest -q tests/unit tests/golden
+	@exec $(VENV)/bin/python -m tests.quick
 
 # What happens is written anew under each line; read every line of `git diff tests/golden` before it is committed.
 golden: $(VENV)/installed-dev

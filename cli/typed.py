@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from journey.calendars import local_to_utc
+from journey.calendars import local_to_utc, must_be_within_reach
 from journey.errors import Refusal
 from schemas.forms.problems import shown
 
@@ -56,12 +56,11 @@ def dates(option: str, given: Sequence[str] | None, example: str) -> dict[str, d
 def day_or_moment(option: str, text: str) -> date | datetime:
     """A date stays one; a time is read on the clocks of Sweden unless it has an offset. Raises a `Refusal`."""
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-        found = datetime.fromisoformat(text)
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
     except ValueError:
         raise NotATime(option=option) from None
-    return local_to_utc(found) if found.tzinfo is None else found
+    must_be_within_reach(found)
+    return local_to_utc(found) if isinstance(found, datetime) and found.tzinfo is None else found
 
 
 def moment(option: str, text: str) -> datetime:

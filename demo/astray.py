@@ -47,7 +47,7 @@ LONG_AGO = timedelta(days=30)
 SHORTLY = timedelta(seconds=5)
 """Wall time after which the rests are to be reviewed."""
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 ENTERED = Both(
     sv="{} resor har kört fast. Se dem: python starter.py operator stuck",
     en="{} journeys are stuck. See them: python starter.py operator stuck",

@@ -11,11 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from journey.errors import AmbiguousLocalTime, NoSuchLocalTime
+from journey.errors import AmbiguousLocalTime, NoSuchLocalTime, OutOfReach
 from schemas.clocks import Calendar
 
 STOCKHOLM = "Europe/Stockholm"
 ONE_DAY = timedelta(days=1)
+YEARS = range(1900, 2200)
+"""In which years anything here may lie. Far from them no days can be counted, and no timer can be set."""
+
 _ZERO = timedelta(0)
 _NATIONAL_DAY_SINCE = 2005
 
@@ -77,6 +80,12 @@ def local_to_utc(naive: datetime, zone: str = STOCKHOLM) -> datetime:
     if first != second:
         raise AmbiguousLocalTime(time=naive.isoformat(sep=" ", timespec="minutes"), zone=zone)
     return first
+
+
+def must_be_within_reach(day: date) -> None:
+    """Refuse a year in which no counting of days could be carried on. Raises `OutOfReach`."""
+    if day.year not in YEARS:
+        raise OutOfReach(year=f"{day.year:04}", first=YEARS[0], last=YEARS[-1])
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:

@@ -126,7 +126,15 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
 def _perform(turn: Turn, state: JourneyState, command: Command) -> None:
     if state.status is Status.ENDED and not _comes_after_the_end(state, command):
         raise JourneyOver(exit=state.exit)
+    _judge_dates(command)
     _ACTS[type(command)](turn, command)
+
+
+def _judge_dates(command: Command) -> None:
+    given = command.__dict__
+    for moment in (*given.values(), *given.get("dates", {}).values()):
+        if isinstance(moment, date):
+            calendars.must_be_within_reach(moment)
 
 
 def _comes_after_the_end(state: JourneyState, command: Command) -> bool:

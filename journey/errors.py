@@ -1,7 +1,7 @@
 """Everything the engine refuses, one class each.
 
     Refusal
-    ├── NoSuchLocalTime · AmbiguousLocalTime
+    ├── NoSuchLocalTime · AmbiguousLocalTime · OutOfReach
     ├── CommandIdReused
     ├── JourneyOver · JourneyNotOver · AlreadyOnHold · NotOnHold · ReviewInThePast
     ├── OtherJourney · UnknownTask · TaskEnded · TaskReplaced
@@ -49,6 +49,12 @@ class AmbiguousLocalTime(Refusal):
     """The time {time} happens twice in {zone} when the clocks are moved back; add the offset, +02:00 or +01:00."""
 
     sv = "Tiden {time} inträffar två gånger i {zone} när klockan ställs tillbaka; lägg till +02:00 eller +01:00."
+
+
+class OutOfReach(Refusal):
+    """The year {year} is out of reach; give a date between {first} and {last}."""
+
+    sv = "Året {year} ligger utom räckhåll; ange ett datum mellan {first} och {last}."
 
 
 class CommandIdReused(Refusal):

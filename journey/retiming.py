@@ -56,8 +56,8 @@ def retime(turn: Turn, task: Task, was: Rules) -> Task:
     alarms = _alarms(task, was, now, due_at, since)
     changes = {"anchor_at": now.clock.anchor_at, "due_at": due_at, "fixed": now.clock.fixed}
     changed = task.but(**changes, alarms=alarms, overdue=overdue, grace=grace)
-    if changed != task:
-        turn.tasks[task.step] = changed
+    turn.tasks[task.step] = changed
+    if changed != task.but(grace=grace):
         turn.emit(EventKind.TASK_RETIMED, task=changed)
     return changed
 
@@ -88,10 +88,10 @@ def _due(task: Task, was: Clock, now: Clock, since: datetime) -> tuple[datetime 
     wanted, grace = (task.due_at, task.grace) if same else (_with_rests(task, was, now), None)
     if wanted is None or wanted > since:
         return wanted, grace
-    if task.overdue:
-        return task.due_at, task.grace
-    lent = _lent(since, now.calendar)
-    return lent, (grace or _NOTHING) + calendars.office_time_between(wanted, lent, now.calendar)
+    given = task.due_at if task.overdue and task.due_at is not None else _lent(since, now.calendar)
+    if given <= wanted:
+        return given, grace
+    return given, (grace or _NOTHING) + calendars.office_time_between(wanted, given, now.calendar)
 
 
 def _lent(since: datetime, calendar: Calendar) -> datetime:

@@ -7,6 +7,7 @@ followed meanwhile stays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from journey import calendars, deadlines, replies
@@ -64,12 +65,18 @@ def _waivable(turn: Turn, name: str) -> Step:
         if rule.kind is not Kind.MILESTONE and step != turn.programme.fallback and bool(rule.after_exit) == left
     }
     if name not in found:
-        raise NotWaivable(step=name, choices=", ".join(found))
+        raise NotWaivable(step=name, choices=", ".join(_offered(turn, found)) or "-")
     if name in turn.results:
         raise StepEnded(step=name, outcome=turn.results[name].outcome)
     if name in turn.excluded:
         raise StepDoesNotApply(step=name)
     return found[name]
+
+
+def _offered(turn: Turn, found: Mapping[str, Step]) -> list[str]:
+    """Those that really can be done without as it stands."""
+    ahead = {step: rule for step, rule in found.items() if step not in turn.results and step not in turn.excluded}
+    return [step for step, rule in ahead.items() if any(outcome.go_on for outcome in rule.outcomes.values())]
 
 
 def _leads_on(command: WaiveStep, step: Step) -> str:

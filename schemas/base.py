@@ -82,7 +82,10 @@ def _storable(text: str) -> str:
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    try:
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except OverflowError:  # the first or the last day that there is, on another continent
+        raise ValueError("is out of reach") from None
 
 
 Text = Annotated[str, AfterValidator(_storable)]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from journey.errors import Refusal
-from journey.forecast import forecast, foresee
+from journey.forecast import FARTHEST, forecast, foresee
 from schemas.base import Both
 from schemas.commands import Command
 from schemas.events import Event
@@ -83,7 +83,8 @@ async def outlook(
     at = pace.to_journey(now)
     if until is not None and until <= at:
         raise NothingAhead
-    return Outlook(forecast(state, at, until or at + FORECAST), state.programme, at, until or at + FORECAST)
+    until = min(until or at + FORECAST, at + FARTHEST)
+    return Outlook(forecast(state, at, until), state.programme, at, until)
 
 
 async def _told(db: Database, journey: str, by: str) -> tuple[Event, ...]:

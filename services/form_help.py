@@ -6,6 +6,7 @@ Worked out from the form itself and the programme, so that it cannot differ from
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from db.pool import SYSTEM, Database
@@ -72,8 +73,13 @@ def _asked_besides(programme: Programme, step: Step, form: type[Form]) -> list[d
 
 
 def _fields(form: type[Form]) -> list[dict[str, Any]]:
-    schema = form.model_json_schema()
+    schema = _schema(form)
     return [_described(name, schema["properties"][name], schema) for name in form.fields()]
+
+
+@cache
+def _schema(form: type[Form]) -> dict[str, Any]:
+    return form.model_json_schema()  # the same each time, and slow to make
 
 
 def _described(name: str, said: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

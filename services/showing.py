@@ -45,8 +45,9 @@ async def show(
     """One journey as in `reading.journey`, with `explain {sv, en}`. `now` is wall time. Raises `NoSuchJourney`.
 
     Each open task has besides, of its clocks, `fixed, extended, anchor_at` and `alarms [{at, kind}]`, those still to
-    come. An event that was done for a reason has `reason_words`. `undo {command, until, task}` is what was done last,
-    while it can be taken back, else null; `waived [{step, title, until, reason_words}]` are the steps done without.
+    come: none of a clock that a rest has stopped. An event that was done for a reason has `reason_words`.
+    `undo {command, until, task}` is what was done last, while it can be taken back, else null;
+    `waived [{step, title, until, reason_words}]` are the steps done without.
     """
     for _ in range(LOOKS):
         found = await reading.journey(db, journey, now=now, language=language, by=by)
@@ -59,7 +60,7 @@ async def show(
     at = Pace.model_validate(record["pace"]).to_journey(now)
     said = explain(programme, standing, at)
     found |= await _retold(db, found["events"], programme, at, language=language, by=by)
-    return _arranged(found, said, {task.id: task for task in clocks})
+    return _arranged(found, said, {task.id: _clock(task, standing) for task in clocks})
 
 
 async def _retold(
@@ -116,15 +117,14 @@ def _standing(record: asyncpg.Record, tasks: tuple[Task, ...]) -> ReadStanding:
     return ReadStanding(Status(record["status"]), record["exit"], record["exited_at"], hold, tasks)
 
 
-def _arranged(found: dict[str, Any], said: Both, clocks: dict[str, Task]) -> dict[str, Any]:
+def _arranged(found: dict[str, Any], said: Both, clocks: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What is asked for most comes first, the journal last."""
-    tasks = [task | _clock(clocks.get(task["id"])) for task in found["tasks"]]
+    tasks = [task | clocks.get(task["id"], {}) for task in found["tasks"]]
     rest = {name: value for name, value in found.items() if name not in {"tasks", "events"}}
     return {**rest, "explain": said.model_dump(), "tasks": tasks, "events": found["events"]}
 
 
-def _clock(task: Task | None) -> dict[str, Any]:
-    if task is None:
-        return {}
+def _clock(task: Task, standing: ReadStanding) -> dict[str, Any]:
     shown = task.model_dump(mode="json", include={"fixed", "extended", "anchor_at"})
-    return shown | {"alarms": [alarm.model_dump(mode="json", include={"at", "kind"}) for alarm in task.alarms]}
+    ahead = task.alarms if standing.hold is None or task.fixed else ()  # while it rests, nothing of ours comes
+    return shown | {"alarms": [alarm.model_dump(mode="json", include={"at", "kind"}) for alarm in ahead]}

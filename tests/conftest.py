@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -17,7 +18,15 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from stack.temporal import program
-from tests import servers
+from tests import breadth, servers
+
+breadth.load()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by all that is there when the first test begins: it will not become any."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

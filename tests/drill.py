@@ -123,7 +123,7 @@ class Drill:
 
 
 @asynccontextmanager
-async def drill_on(directory: Path, dsn: str, patience: float = 100.0) -> AsyncIterator[Drill]:
+async def drill_on(directory: Path, dsn: str, patience: float = 200.0) -> AsyncIterator[Drill]:
     """A corner with a Temporal and a worker that may be killed. Nobody takes mail."""
     server = Temporal(directory / "temporal", free_port(), durable=False)
     async with (

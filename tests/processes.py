@@ -18,7 +18,7 @@ from stack.postgres import Postgres
 from stack.temporal import Temporal
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 @dataclass

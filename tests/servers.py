@@ -22,7 +22,7 @@ from stack.temporal import Temporal
 
 T = TypeVar("T")
 TEMPLATE = "template_resan"
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def in_thread(make: Callable[[], Coroutine[object, object, T]]) -> T:

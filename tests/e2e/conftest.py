@@ -37,7 +37,7 @@ from tests.servers import temporary_directory, wait_until
 from workflows.connection import connect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,13 @@ def running(typist: subprocess.Popen[str], *options: str, **settings: str) -> It
                 stderr=subprocess.STDOUT,
             )
         try:
-            wait_until(lambda: (data / STACK_FILE).exists() or up.poll() is not None, "the stack is up", 90)
+            wait_until(lambda: (data / STACK_FILE).exists() or up.poll() is not None, "the stack is up", 200)
             assert up.poll() is None, log.read_text()
             yield RunningStack(data, StackInfo.model_validate_json((data / STACK_FILE).read_bytes()), typist)
         finally:
             with suppress(ProcessLookupError):
                 up.send_signal(signal.SIGINT)
-            up.wait(60)
+            up.wait(PATIENCE)
 
 
 @pytest.fixture

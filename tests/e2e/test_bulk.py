@@ -115,10 +115,10 @@ async def test_under_the_same_key_it_is_one_act(type_: Type, three: list[str]) -
 async def test_who_looks_on_may_go_away_and_it_is_stopped_and_resumed_from_anywhere(
     type_: Type, stack: RunningStack, desk: Desk, three: list[str]
 ) -> None:
-    with stack.begin("operator", "hold", *LATER, *those(three), "--yes", "--rate", "0.2") as typist:
+    with stack.begin("operator", "hold", *LATER, *those(three), "--yes", "--rate", "0.1") as typist:
         await eventually(lambda: _is(resting(desk, three), 1), "the first rests")
         typist.send_signal(signal.SIGINT)
-        out, err = typist.communicate(timeout=30)
+        out, err = typist.communicate(timeout=120)
     assert (typist.returncode, out) == (130, "")
     bulk = err.split()[0]
     assert err.strip() == (

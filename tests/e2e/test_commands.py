@@ -194,7 +194,7 @@ def test_a_checkpoint_of_all_says_how_many_and_wants_to_know_of_what(type_: Type
 def test_of_two_who_end_the_same_task_one_is_told_that_it_has_ended(stack: RunningStack, entered: str) -> None:
     ask = ("coordinator", "complete", entered, "--outcome", "not_willing")
     both = [stack.begin(*ask), stack.begin(*ask)]
-    errors = [process.communicate(timeout=60)[1] for process in both]
+    errors = [process.communicate(timeout=120)[1] for process in both]
     assert sorted(process.returncode for process in both) == [0, 3]
     (sentence,) = [error for error in errors if error]
     assert "ended" in sentence
@@ -241,11 +241,11 @@ async def test_an_intake_cut_off_and_run_again_enters_nobody_twice(
     file = interests(tmp_path / "many.csv", *(person(number) for number in range(120)))
     before = await desk.count("SELECT count(*) FROM journeys")
     process = stack.begin("coordinator", "intake", str(file))
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while await desk.count("SELECT count(*) FROM journeys") == before:
         assert time.monotonic() < deadline
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "run the same command again" in err

@@ -63,7 +63,7 @@ def practice(typist: subprocess.Popen[str]) -> Iterator[RunningStack]:
     """A stack of its own, in which a minute is soon over, with nobody in it but those who are astray."""
     with running(typist, "--day", "10m", RESAN_SAMPLES="false") as stack:
         environment = bare_environment() | {"RESAN_DATA_DIR": str(stack.data)}
-        subprocess.run([sys.executable, "-m", "demo.astray"], cwd=ROOT, env=environment, check=True, timeout=150)
+        subprocess.run([sys.executable, "-m", "demo.astray"], cwd=ROOT, env=environment, check=True, timeout=500)
         yield stack
 
 
@@ -87,7 +87,7 @@ def typed(pattern: str, row: dict[str, Any], later: str, somebody: str) -> list[
     return [re.sub(r"^[A-Z]{4,}$|^…$", lambda found: str(known[found[0]]), word) for word in shlex.split(pattern)]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_an_operator_with_the_runbook_clears_a_stack_of_twenty_stuck_journeys(practice: RunningStack) -> None:
     stuck = rows(practice)
     counts = Counter(row["cause"] for row in stuck)

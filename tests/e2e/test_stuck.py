@@ -21,11 +21,12 @@ async def late(type_: Type, desk: Desk, folder: Path) -> str:
 
 
 async def letter_of(desk: Desk, journey: str, status: str) -> str:
-    """A letter of this journey that has come to this."""
+    """A letter of this journey that has come to this. No courier takes it while the test is about."""
     async with desk.db.acting_as(SYSTEM) as connection:
         notice = await connection.fetchval(
             "INSERT INTO notices (notice, journey, seq, template, purpose, recipient, send_after, status, cause) "
-            "VALUES ($1 || '.x', $1, 1, 'information', 'information', 'participant', now(), $2, 'no_email') "
+            "VALUES ($1 || '.x', $1, 1, 'information', 'information', 'participant', now() + interval '1 day', $2, "
+            "'no_email') "
             "ON CONFLICT (notice) DO UPDATE SET status = excluded.status RETURNING notice",
             journey, status,
         )  # fmt: skip

@@ -53,6 +53,6 @@ def command(script: str, encoding: str, out: IO[bytes] | int = subprocess.PIPE) 
         env={**os.environ, "PYTHONIOENCODING": encoding, "RESAN_LANGUAGE": "en"},
         stdout=out,
         stderr=subprocess.PIPE,
-        timeout=60,
+        timeout=200,
         check=False,
     )

@@ -26,10 +26,10 @@ async def drill(directory: Path, database_dsn: str) -> AsyncIterator[Drill]:
         yield drill
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_a_roll_out_moves_everybody_once_whatever_is_killed_meanwhile(drill: Drill) -> None:
     await drill.under_way(HOW_MANY)
     version = await drill.next_version()
     what = ("owner", "roll-out", str(version), "--programme", "sample", "--to", "all")
-    bulk = await drill.survive(HOW_MANY, (drill.crew, drill.temporal), *what, "--rate", "30", "--yes")
+    bulk = await drill.survive(HOW_MANY, (drill.crew, drill.temporal), *what, "--rate", "10", "--yes")
     await drill.each_adopted_once(bulk, HOW_MANY, version)

@@ -74,7 +74,7 @@ class Office:
         now = datetime.now(UTC)
         begin = StartJourney(id=f"start:{journey}", journey=journey, programme=self.programme, received_at=now)
         await self.journeys.start(begin)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             async with self.db.hearing(JOURNAL) as heard:
                 while await self.open(journey) != [f"{journey}.welcome_call.1"]:
                     await heard.next(0.25)

@@ -209,7 +209,7 @@ async def survive(house: House, victim: Process, kills: int) -> None:
     """People act while a process is killed again and again; afterwards everything is as if it had not been."""
     chance = random.Random(7)
     acknowledged: dict[str, list[str]] = {}
-    house.journeys = Journeys(house.client, house.pace, patience=timedelta(seconds=60))
+    house.journeys = Journeys(house.client, house.pace, patience=timedelta(seconds=200))
     alone = [await house.begin() for _ in range(2)]
     asked = [await house.begin() for _ in range(4)]
 

@@ -285,7 +285,7 @@ async def test_what_a_file_holds_is_entered_and_what_it_cannot_be_is_reported(
     assert sorted(contact.name for contact in found.values()) == ["Cia Dal", "Åsa Öst"]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_hundred_thousand_rows_are_read_in_constant_memory(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     with path.open("w", encoding="utf-8") as out:

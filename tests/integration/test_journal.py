@@ -192,7 +192,7 @@ async def test_every_notice_is_queued_once_and_never_made_due_again(db: Database
 
 async def test_what_is_written_is_announced_and_soon_visible(db: Database) -> None:
     story = Story()
-    waiting = asyncio.create_task(wait_until_visible(db, JOURNEY, story.state.seq, timeout=20))
+    waiting = asyncio.create_task(wait_until_visible(db, JOURNEY, story.state.seq, timeout=100))
     await asyncio.sleep(0)
     await written(db, story.events)
     assert await waiting
@@ -217,7 +217,7 @@ async def test_waiting_survives_the_loss_of_the_listening_connection(db: Databas
         )
     assert killed == 1
     story = Story()
-    waiting = asyncio.create_task(wait_until_visible(db, JOURNEY, story.state.seq, timeout=20))
+    waiting = asyncio.create_task(wait_until_visible(db, JOURNEY, story.state.seq, timeout=100))
     await asyncio.sleep(0)
     await written(db, story.events)
     assert await waiting

@@ -98,6 +98,7 @@ async def test_what_is_done_is_seen_at_once_with_its_reason_and_the_reason_stays
     shown = await show(office.db, journey, now=datetime.now(UTC))
     assert shown["events"][-1]["reason_words"] == WHY
     assert shown["hold"]["cause"] == "illness"
+    assert all(task["alarms"] == [] for task in shown["tasks"] if not task["fixed"]), "nothing comes while it rests"
     history = await office.client.get_workflow_handle(journey_workflow_id(journey)).fetch_history()
     said = b"".join(event.SerializeToString() for event in history.events)
     assert b"Qvintilia" not in said

@@ -26,7 +26,7 @@ def test_without_a_stack_a_command_says_so_in_one_line_and_exits_with_four(tmp_p
         env={**ours, "RESAN_DATA_DIR": str(tmp_path / "none"), "TEMPORAL_CONFIG_FILE": os.devnull, "LANG": "C.UTF-8"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert done.returncode == ExitCode.NO_STACK

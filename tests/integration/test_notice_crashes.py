@@ -117,7 +117,7 @@ async def test_a_courier_killed_while_handing_over_leaves_its_notice_unsure(desk
         arguments = (desk.dsn, str(postbox.port), desk.now.isoformat())
         courier = await asyncio.create_subprocess_exec(sys.executable, "-c", COURIER, *arguments)
         try:
-            await asyncio.wait_for(postbox.arrived.wait(), 30)
+            await asyncio.wait_for(postbox.arrived.wait(), 120)
         finally:
             os.kill(courier.pid, signal.SIGKILL)
             await courier.wait()

@@ -33,6 +33,7 @@ from schemas.journey import Status
 from schemas.programme import Programme
 from schemas.tasks import Alarm, AlarmKind, Hold, Task
 from services.publish import publish
+from tests.breadth import examples
 from tests.golden.script import JOURNEY as SCRIPTED
 from tests.golden.script import Player, commands_of
 from tests.programmes import programme
@@ -186,7 +187,7 @@ def lived(acts: Iterable[tuple[str, int, int, timedelta]], version: Programme) -
     return list(state.outbox)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=LIVES, seed=st.integers(0, 99))
 async def test_any_life_gives_the_same_rows_in_pieces_and_made_again(
     db: Database, acts: list[tuple[str, int, int, timedelta]], seed: int

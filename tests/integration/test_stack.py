@@ -52,7 +52,7 @@ class Up:
         self.tree: list[psutil.Process] = []
 
     def ready(self) -> Up:
-        wait_until(lambda: self.written() or self.process.poll() is not None, "the stack is up", 60)
+        wait_until(lambda: self.written() or self.process.poll() is not None, "the stack is up", 200)
         assert self.process.poll() is None, self.log.read_text()
         self.tree = psutil.Process(self.process.pid).children(recursive=True)
         return self
@@ -71,7 +71,7 @@ class Up:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
 
 def bare_environment() -> dict[str, str]:
@@ -93,7 +93,7 @@ def command(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env=bare_environment(),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
@@ -116,7 +116,7 @@ def stack() -> Iterator[Up]:
 
 
 def rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(dsn, connect_timeout=5, autocommit=True) as connection:
+    with psycopg.connect(dsn, connect_timeout=60, autocommit=True) as connection:
         cursor = connection.execute(query.encode())
         return cursor.fetchall() if cursor.description else []
 
@@ -224,7 +224,7 @@ def test_a_killed_supervisor_takes_all_with_it_and_leaves_nothing_in_the_way() -
             began = time.monotonic()
             with pytest.raises(NoStack) as nothing:
                 read_stack(load_settings(data_dir=directory / "data"))
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 5
             assert nothing.value.sentence("en").endswith("Start it with: make run")
 
 

@@ -24,6 +24,7 @@ from schemas.journey import JourneyState, Status
 from schemas.mending import AdoptProgramme
 from schemas.programme import Programme
 from schemas.tasks import Task
+from tests.breadth import examples
 from tests.driving import variant
 from tests.lives import live, lived, lives
 from tests.sample import both, outcome
@@ -230,7 +231,7 @@ def owned(state: JourneyState) -> bool:
 
 
 @given(lives, changes)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 def test_any_version_is_refused_or_leaves_a_sound_journey(seed: int, found: Changes) -> None:
     before, now = lived(seed, PROGRAMME)
     before, _ = engine.advance(before, now)
@@ -258,7 +259,7 @@ def test_any_version_is_refused_or_leaves_a_sound_journey(seed: int, found: Chan
 
 
 @given(lives, changes)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_adopting_the_former_version_again_gives_every_open_task_its_time_back(seed: int, found: Changes) -> None:
     before, now = lived(seed, PROGRAMME)
     before, _ = engine.advance(before, now)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journey.check_draft import Draft
@@ -20,6 +20,7 @@ from journey.check_shape import Shape
 from journey.checks import check, resolve
 from journey.source import read
 from schemas.draft import Code
+from tests.breadth import examples
 
 ROOT = Path(__file__).parents[2]
 SMALL = (ROOT / "tests" / "unit" / "drafts" / "small.yaml").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ VALUES = st.sampled_from(
 
 
 @given(line=st.integers(0, SMALL.count("\n") - 1), value=VALUES, keep=st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 def test_any_value_put_anywhere_in_a_programme_gives_a_report_and_never_an_error(
     line: int, value: str, keep: bool
 ) -> None:
@@ -62,7 +63,7 @@ def test_any_value_put_anywhere_in_a_programme_gives_a_report_and_never_an_error
 
 
 @given(start=st.integers(0, len(SMALL) - 1), length=st.integers(1, 200))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 def test_any_piece_cut_out_of_a_programme_gives_a_report_and_never_an_error(start: int, length: int) -> None:
     check(SMALL[:start] + SMALL[start + length :], years=YEARS)
 

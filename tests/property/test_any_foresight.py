@@ -17,6 +17,7 @@ from journey.forecast import forecast, foresee
 from schemas.commands import Command
 from schemas.foresight import Change, Coming
 from schemas.journey import JourneyState
+from tests.breadth import examples
 from tests.driving import variant
 from tests.lives import WEIGHTS, command, lived, lives
 from tests.unit.test_engine_properties import fuller
@@ -40,7 +41,7 @@ def counted(found: tuple[Coming, ...], until: datetime) -> Counter[str]:
 
 
 @given(lives, st.sampled_from([what for what in WEIGHTS if what != "wait"]), st.integers(0, 999))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_what_is_foreseen_is_what_happens(seed: int, what: str, choice: int) -> None:
     state, now = lived(seed, PROGRAMME)
     ready, _ = engine.advance(state, now)

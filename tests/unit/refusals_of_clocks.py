@@ -70,11 +70,11 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         lambda drive: drive.waive("intake"),
         (
             "Steget intake är inget som kan undantas nu; välj något av: assignment, welcome_call, interview, offer, "
-            "csn_right, csn, move."
+            "csn_right, csn."
         ),
         (
             "The step intake is none that can be done without now; choose one of: assignment, welcome_call, "
-            "interview, offer, csn_right, csn, move."
+            "interview, offer, csn_right, csn."
         ),
     ),
     mending_errors.StepEnded: (

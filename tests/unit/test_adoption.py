@@ -118,6 +118,17 @@ def test_a_late_task_that_has_more_time_now_is_not_late_any_more() -> None:
     assert alarms(task)[:2] == ["remind Fri 2026-03-27 09:00", "overdue Mon 2026-03-30 17:00"]
 
 
+def test_a_late_task_that_came_by_a_stricter_version_is_as_late_again_by_the_former_one() -> None:
+    """What was left as it was because it was late already is nothing that somebody has given."""
+    drive = booked().to("2026-03-11 10:00")
+    before = drive.task("offer")
+    drive.adopt(newer(due("offer", working_days=2))).adopt(newer(lambda plan: None, version=3))
+    assert (drive.task("offer").due_at, drive.task("offer").overdue) == (before.due_at, True)
+    assert drive.to("2026-03-16 09:00").happened == ["task_escalated offer"]
+    drive.adopt(newer(due("offer", working_days=20), version=4))
+    assert wall(drive.task("offer").due_at) == "Mon 2026-03-30 17:00"
+
+
 def test_what_a_rest_has_given_stays_given() -> None:
     """The wait had four working days left when the rest began; the new version gives three more."""
     drive = booked().to("2026-03-03 09:00").hold("2026-05-01 09:00").to("2026-04-13 09:00").release()

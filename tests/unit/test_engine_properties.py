@@ -28,6 +28,7 @@ from schemas.commands import (
 from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Status
 from schemas.programme import Kind, Programme
+from tests.breadth import examples
 from tests.driving import OFFICE, OWNERS, variant
 from tests.sample import both, outcome
 
@@ -358,7 +359,7 @@ def bare(event: Event) -> Event:
 
 
 @given(st.lists(HOURS, min_size=1, max_size=12))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_one_jump_through_time_does_what_many_steps_do(steps: list[timedelta]) -> None:
     state = begun(SILENT)
     end = BEGIN + sum(steps, timedelta())
@@ -384,7 +385,7 @@ def test_nobody_acts_for_two_years_and_nothing_gets_lost() -> None:
 
 
 @given(st.integers(0, 200), st.data())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_a_checkpoint_at_any_moment_changes_nothing_that_comes_after_it(hours: int, data: st.DataObject) -> None:
     moment = BEGIN + timedelta(hours=hours * data.draw(st.integers(1, 24)))
     end = moment + timedelta(days=60)

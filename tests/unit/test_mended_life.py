@@ -13,6 +13,7 @@ from schemas.events import EventKind
 from schemas.journey import Status
 from schemas.mending import CorrectAnswers, GoBack, MatchEvent, MoveDate, UndoLast
 from schemas.programme import Kind
+from tests.breadth import examples
 from tests.driving import graced
 from tests.unit.test_engine_properties import EVENTS, FACTS, HOURS, Life, fuller
 
@@ -150,5 +151,5 @@ class MendedLife(Life):
             assert latest[task.id] == task
 
 
-MendedLife.TestCase.settings = settings(max_examples=25)
+MendedLife.TestCase.settings = settings(max_examples=examples(40))
 TestMendedLife = MendedLife.TestCase

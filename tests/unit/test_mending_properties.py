@@ -26,6 +26,7 @@ from schemas.events import EventKind
 from schemas.journey import JourneyState, Status
 from schemas.mending import GoBack, MoveDate, UndoLast, WaiveStep
 from schemas.tasks import Task
+from tests.breadth import examples
 from tests.driving import OFFICE, OWNERS, graced
 from tests.unit.test_engine_properties import BEGIN, fuller
 
@@ -141,7 +142,7 @@ ACTS = st.tuples(st.sampled_from(["complete", "complete", "complete", "exit", "b
     later=st.integers(0, 4),
     beside=st.lists(st.sampled_from(["join", "report", "assign"]), max_size=2),
 )
-@settings(max_examples=80)
+@settings(max_examples=examples(150))
 def test_what_was_done_and_taken_back_has_never_been(
     choices: list[tuple[str, int, int]], act: tuple[str, int, int], later: int, beside: list[str]
 ) -> None:
@@ -172,7 +173,7 @@ def test_what_was_done_and_taken_back_has_never_been(
 
 
 @given(choices=st.lists(CHOICES, max_size=14), act=ACTS, later=st.integers(0, 4))
-@settings(max_examples=40)
+@settings(max_examples=examples(60))
 def test_what_follows_by_itself_is_the_same_as_if_it_had_never_been_done(
     choices: list[tuple[str, int, int]], act: tuple[str, int, int], later: int
 ) -> None:
@@ -193,7 +194,7 @@ def test_what_follows_by_itself_is_the_same_as_if_it_had_never_been_done(
 
 
 @given(choices=st.lists(CHOICES, max_size=12), back=PICK)
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_back_and_forward_ends_in_the_same_place(choices: list[tuple[str, int, int]], back: int) -> None:
     walk = Walk(choices, onwards=True)
     there = walk.state
@@ -221,7 +222,7 @@ def test_back_and_forward_ends_in_the_same_place(choices: list[tuple[str, int, i
     days=st.integers(-20, 200),
     kept=st.integers(0, 7),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(100))
 def test_moving_a_date_moves_nothing_that_is_fixed_or_kept(
     choices: list[tuple[str, int, int]], name: str, days: int, kept: int
 ) -> None:

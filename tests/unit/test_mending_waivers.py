@@ -110,6 +110,13 @@ def test_an_outcome_that_does_not_lead_on_is_none_to_count_as() -> None:
             called().waive("welcome_call", chosen)
 
 
+def test_only_what_can_be_done_without_now_is_offered_instead() -> None:
+    drive = called().complete("welcome_call", "willing", facts={"route": "job"})
+    with pytest.raises(mending_errors.NotWaivable) as refused:
+        drive.waive("intake")
+    assert refused.value.params["choices"] == "interview, offer"
+
+
 def test_an_automatic_step_can_be_done_without() -> None:
     drive = Drive().waive("assignment")
     assert drive.happened == ["task_closed assignment", "step_waived assignment"]

@@ -42,6 +42,9 @@ def test_a_time_that_the_clocks_skip_or_meet_twice_is_refused() -> None:
     [
         (lambda: orders.extend("tomorrow"), "--to"),
         (lambda: orders.extend("2026-02-30"), "--to"),
+        (lambda: orders.extend("0001-01-01T00:00+14:00"), "year 0001 is out of reach"),
+        (lambda: orders.hold("illness", "participant", "9999-12-31"), "year 9999 is out of reach"),
+        (lambda: orders.correct(None, ["arrival=9999-12-31"]), "year 9999 is out of reach"),
         (lambda: orders.waive("call", None, None, "2026-12-01 10:00"), "--until"),
         (lambda: orders.waive("call", None, ["route"], None), "--fact"),
         (lambda: orders.waive("call", None, ["route=job", "route=study"], None), "route twice"),

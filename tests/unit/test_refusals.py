@@ -192,6 +192,11 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
         "interview_at behöver ett klockslag; skriv det som 2026-11-24T10:00+01:00.",
         "interview_at needs a time; give it as 2026-11-24T10:00+01:00.",
     ),
+    errors.OutOfReach: (
+        lambda drive: complete(drive, dates={"wake_at": date(9999, 12, 31)}),
+        "Året 9999 ligger utom räckhåll; ange ett datum mellan 1900 och 2199.",
+        "The year 9999 is out of reach; give a date between 1900 and 2199.",
+    ),
     errors.UnknownExit: (
         lambda drive: drive.exit("X99"),
         "Programmet har inget avslut X99; välj något av: X5.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ NOT_A_COMMAND = {"changes", "counts", "decides"}
 """Verbs of sentences in which an owner is somebody, not a command."""
 
 
+@cache
 def commands() -> dict[str, Any]:
     """Every command, as `operator nudge`, with what the command line knows of it."""
     root: Any = typer.main.get_command(starter.app)

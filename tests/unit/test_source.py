@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from journey.checks import check, check_file
 from journey.source import Listing, Scalar, Source, Table, decode, read
 from schemas.draft import Code
+from tests.breadth import examples
 
 YEARS = range(2026, 2027)
 
@@ -95,7 +96,7 @@ def test_text_that_is_no_utf_8_says_where() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_any_text_gives_a_report_and_never_an_error(text: str) -> None:
     report = check(text, years=YEARS)
     assert report.problems
@@ -108,7 +109,7 @@ def test_any_text_gives_a_report_and_never_an_error(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_any_bytes_give_a_report_and_never_an_error(data: bytes) -> None:
     assert check_file(data, years=YEARS).problems
 
@@ -141,6 +142,6 @@ PIECES = st.sampled_from([*SIGNS, ": ", "- ", "|\n", "---\n", "\n", "  ", "\t"])
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120))
 def test_any_heap_of_yaml_signs_gives_a_report_and_never_an_error(text: str) -> None:
     assert check(text, years=YEARS).problems

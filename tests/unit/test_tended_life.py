@@ -15,6 +15,7 @@ from schemas.events import EventKind, Purpose
 from schemas.journey import JourneyState, Status
 from schemas.mending import CoverStaff, ExtendTask, NudgeTask, WaiveStep
 from schemas.programme import PARTICIPANT
+from tests.breadth import examples
 from tests.driving import OFFICE
 from tests.unit.test_engine_properties import HOURS
 from tests.unit.test_mended_life import PROGRAMME, MendedLife
@@ -132,5 +133,5 @@ def _only_waived_beforehand(state: JourneyState, step: str) -> bool:
     return ahead and len(earlier) == 1 and bool({*earlier} & {task.step for task in state.tasks})
 
 
-TendedLife.TestCase.settings = settings(max_examples=25)
+TendedLife.TestCase.settings = settings(max_examples=examples(25))
 TestTendedLife = TendedLife.TestCase

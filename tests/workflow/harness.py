@@ -36,7 +36,7 @@ T = TypeVar("T")
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """09:00 in Stockholm: the morning on which journeys begin, journey time."""
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 STAFF = {"anna": ["coordinator"], "lena": ["leader"]}
 NOBODY_THERE = "nobody-there.example.org"
 

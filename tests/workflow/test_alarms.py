@@ -53,7 +53,9 @@ async def test_alarms_go_off_one_by_one_at_their_journey_time(client: Client, da
 async def test_alarms_missed_while_nobody_was_there_carry_the_time_they_fell_due(
     client: Client, database_dsn: str, cached: int
 ) -> None:
-    async with house_on(client, database_dsn, accelerated(timedelta(seconds=1))) as house:
+    # Monday morning comes once the worker has had the time to start, and Friday not before it has stopped.
+    pace = accelerated(timedelta(seconds=2), wall=datetime.now(UTC) + timedelta(seconds=2))
+    async with house_on(client, database_dsn, pace) as house:
         async with house.worker(cached_workflows=cached):
             journey = await house.begin()
             await house.settled(journey)

@@ -63,7 +63,7 @@ async def test_acknowledged_is_visible(house: House) -> None:
     async with house.worker():
         journey = await house.begin()
         receipt = await house.complete(journey, "welcome_call", "willing", facts=ROUTE)
-        assert await wait_until_visible(house.db, journey, receipt.seq, timeout=20)
+        assert await wait_until_visible(house.db, journey, receipt.seq, timeout=100)
         task = await house.row("tasks", "task", f"{journey}.welcome_call.1")
     assert (task["status"], task["outcome"]) == ("completed", "willing")
 

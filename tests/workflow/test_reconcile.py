@@ -350,9 +350,9 @@ async def test_when_nobody_answers_it_is_said_soon(house: House) -> None:
         for _ in range(12):
             await house.settled(await house.begin())
     began = asyncio.get_running_loop().time()
-    found = await compared(house, patience=1)
+    found = await compared(house, patience=3)
     assert told(found) == [(What.NO_ANSWER, False)] * 12
-    assert asyncio.get_running_loop().time() - began < 10
+    assert asyncio.get_running_loop().time() - began < 30
 
 
 async def test_several_at_once_put_everything_back_once_while_journeys_go_on(house: House) -> None:
