@@ -29,7 +29,7 @@ class WaitingOn(Model):
 
 
 class Trouble(Model):
-    """What a program fails at: `what` is an activity, `workflow`, `worker` or `server`.
+    """What a program fails at: `what` is an activity, `workflow`, `worker`, `server` or `database`.
 
     `cause` is the latest kind of error.
     """

@@ -48,8 +48,9 @@ NOT_TAKEN_UP = timedelta(seconds=10)
 REMEMBERED = timedelta(minutes=5)
 """How long the server remembers who asked for work."""
 
-WORKER, SERVER, WORKFLOW = "worker", "server", "workflow"
+WORKER, SERVER, WORKFLOW, DATABASE = "worker", "server", "workflow", "database"
 MISSING, ENDED, ASLEEP, NOT_BEGUN, AWAY, NO_ANSWER = "missing", "ended", "asleep", "not_begun", "away", "no_answer"
+RESTORED = "restored"
 _LATEST_EVENTS = 12
 
 

@@ -137,6 +137,9 @@ class Reconciliation:
             progress(self.found.checked, len(known))
 
         await asyncio.gather(*(one(journey) for journey in sorted(known)))
+        if self._mend:
+            async with self._db.acting_as(SYSTEM) as connection:
+                await connection.execute(sql.older_no_more, self._now)
         return await self._done()
 
     async def _done(self) -> Reconciled:

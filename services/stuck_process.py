@@ -112,6 +112,8 @@ async def examine(db: Database, client: Client, clocks: Clocks, by: str = SYSTEM
     verdicts += begins if away is None else []
     if away is not None:
         verdicts.append(_about_all(course.WORKER, course.AWAY, clocks.usual.to_journey(away)))
+    if (older := await _older_since(db, by)) is not None:
+        verdicts.append(_about_all(course.DATABASE, course.RESTORED, clocks.usual.to_journey(older)))
     if not all(saw.answered for saw in seen):
         verdicts.append(_about_all(course.SERVER, course.NO_ANSWER, clocks.now()))
     ordered = sorted(verdicts, key=lambda verdict: (verdict.journey is not None, verdict.since, verdict.journey or ""))
@@ -119,7 +121,15 @@ async def examine(db: Database, client: Client, clocks: Clocks, by: str = SYSTEM
 
 
 def _about_all(what: str, cause: str, since: datetime) -> Verdict:
-    return Verdict(StuckCause.TECHNICAL, None, since, Trouble(what=what, cause=cause))
+    of = StuckCause.BEHIND if what == course.DATABASE else StuckCause.TECHNICAL
+    return Verdict(of, None, since, Trouble(what=what, cause=cause))
+
+
+async def _older_since(db: Database, by: str) -> datetime | None:
+    """Since when the database is known to be an older backup that has not been compared with its journeys."""
+    async with db.acting_as(by) as connection:
+        older: datetime | None = await connection.fetchval(sql.older_since)
+    return older
 
 
 # ---- suspects

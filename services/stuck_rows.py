@@ -147,7 +147,7 @@ class Teller:
             what_to_do=words.for_lag(journey)
             if lags and journey
             else words.for_trouble(verdict, self.programmes.get(journey or "")),
-            why=words.of_lag() if lags else words.of_trouble(verdict.trouble),
+            why=words.of_lag() if lags and journey else words.of_trouble(verdict.trouble),
         )
 
     # ---- what rows share

@@ -48,6 +48,10 @@ KNOWN_TROUBLE: Mapping[tuple[str, str], Both] = {
     (course.WORKER, course.AWAY): Both(
         sv="Arbetaren är borta: ingen bär resorna framåt.", en="The worker is away: nobody carries the journeys."
     ),
+    (course.DATABASE, course.RESTORED): Both(
+        sv="En äldre säkerhetskopia av databasen är tillbakalagd: listorna vet mindre än resorna.",
+        en="An older backup of the database was restored: the lists know less than the journeys.",
+    ),
     (course.SERVER, course.NO_ANSWER): Both(sv="Temporal svarar inte i tid.", en="Temporal does not answer in time."),
     (course.WORKFLOW, course.MISSING): Both(
         sv="Resan pågår enligt listorna men inte i Temporal.",
@@ -132,12 +136,21 @@ def for_lag(journey: str) -> Both:
     return Both(sv=f"Hämta ikapp: operator reconcile {journey}.", en=f"Catch up: operator reconcile {journey}.")
 
 
+_AGAIN = Both(sv="Starta den igen: make run.", en="Start it again: make run.")
+FOR_ALL: Mapping[str, Both] = {
+    course.WORKER: _AGAIN,
+    course.SERVER: _AGAIN,
+    course.DATABASE: Both(sv="Hämta ikapp alla: operator reconcile.", en="Catch all of them up: operator reconcile."),
+}
+"""What to do about what concerns every journey."""
+
+
 def for_trouble(verdict: Verdict, programme: Programme | None = None) -> Both:
     """What to do about what a program fails at."""
     journey, trouble = verdict.journey, verdict.trouble
     match trouble.what, trouble.cause:
-        case course.WORKER | course.SERVER, _:
-            return Both(sv="Starta den igen: make run.", en="Start it again: make run.")
+        case course.WORKER | course.SERVER | course.DATABASE, _:
+            return FOR_ALL[trouble.what]
         case course.WORKFLOW, course.MISSING:
             return Both(sv=f"Jämför: operator reconcile {journey}.", en=f"Compare: operator reconcile {journey}.")
         case course.WORKFLOW, course.NOT_BEGUN:

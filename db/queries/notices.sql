@@ -171,9 +171,21 @@ WITH before AS (
     FOR UPDATE
 )
 UPDATE walks
-SET walk = greatest(before.walk, $1) + 1
+SET walk = greatest(before.walk, $1) + 1,
+    older_since = CASE WHEN before.walk < $1 THEN coalesce(older_since, now()) ELSE older_since END
 FROM before
 RETURNING walks.walk, before.walk < $1 AS older;
+
+-- name: older_since
+-- purpose: When it was noticed that this database is an older backup whose journeys have not all been compared yet
+SELECT older_since
+FROM walks;
+
+-- name: older_no_more
+-- purpose: Every journey has been compared since $1, wall time
+UPDATE walks
+SET older_since = NULL
+WHERE older_since <= $1;
 
 -- name: doubt_notices
 -- purpose: An older backup was restored: what was due by now may have been sent. $1 wall time, $2 journey time where a journey has no pace of its own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -19,12 +21,14 @@ from db.pool import SYSTEM
 from schemas.commands import ReopenJourney
 from schemas.journey import JourneyState, Status
 from schemas.programme import Programme
+from schemas.stuck import StuckCause
 from services.identity import correct_identity
 from services.outside import receive
 from services.publish import load, publish
 from services.rebuilding import rebuild_all
 from services.reconcile import Reconciled, Reconciliation
 from services.reconcile_words import What
+from services.stuck import stuck
 from tests.backups import back_up, put_back
 from tests.mail_servers import Postbox
 from tests.sample import PLAN
@@ -212,10 +216,13 @@ async def test_after_the_backup_of_yesterday_everything_is_as_the_journeys_know_
     before, letters = await read_tables(house), len(postbox.letters)
 
     put_back(database_dsn, tmp_path / "yesterday")
+    await eventually(lambda: says_so_by_now(house), "it is said that an older backup was restored")
     goes_on = lives["goes on"]
     waits = await house.complete(goes_on, "offer", "offered", key="meanwhile")  # behind what is missing
     assert not any(finding.mended for finding in (await reconciled(house, mend=False)).findings)
+    assert await says_so(house), "looking alone mends nothing"
     await check_findings(await reconciled(house), lives)
+    assert not await says_so(house)
     await house.written(goes_on, waits.seq)
     await agree(house, lives)
     await check_what_is_mended(house, lives, before)
@@ -223,6 +230,21 @@ async def test_after_the_backup_of_yesterday_everything_is_as_the_journeys_know_
     await check_that_people_can_be_told_who_they_are(house, lives)
     await check_that_journeys_go_on(house, lives)
     await check_the_letters(house, lives, postbox, letters)
+
+
+async def says_so_by_now(house: House) -> bool:
+    """The same, while connections to the former database are still being lost."""
+    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return await says_so(house)
+    return False
+
+
+async def says_so(house: House) -> bool:
+    """Whether operations see that the lists are older than the journeys, although no journey shows it yet."""
+    found = await stuck(house.db, house.client, cause=StuckCause.BEHIND, now=datetime.now(UTC), pace=house.pace)
+    told = [row.what_to_do.en for row in found.stuck if row.journey is None]
+    assert told in ([], ["Catch all of them up: operator reconcile."])
+    return bool(told)
 
 
 async def check_findings(found: Reconciled, lives: dict[str, str]) -> None:

@@ -101,13 +101,16 @@ WHERE t.task = n.task AND t.status <> 'open' AND n.purpose IN ('reminder', 'esca
 -- ---- letters, and databases that were restored from a backup
 
 CREATE TABLE walks (
-    one  boolean PRIMARY KEY DEFAULT true CHECK (one),
-    walk bigint  NOT NULL
+    one         boolean PRIMARY KEY DEFAULT true CHECK (one),
+    walk        bigint  NOT NULL,
+    older_since timestamptz
 );
 INSERT INTO walks (walk) VALUES (0);
 COMMENT ON TABLE walks IS
     'How often the courier has set out with letters. Temporal remembers the number too: where this one is smaller, the '
     'database is an older backup, and what is due in it may have been sent.';
+COMMENT ON COLUMN walks.older_since IS
+    'Wall time at which that was noticed, until every journey has been compared with what is written here.';
 
 -- ---- words, absences, people nobody knows
 
