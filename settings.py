@@ -22,6 +22,7 @@ from schemas.journey import DAY, Pace
 PREFIX = "RESAN_"
 REAL = "real"
 SHORTEST_DAY = timedelta(milliseconds=10)
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours"}
 
 
@@ -65,6 +66,13 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 (resolve() would follow links, which may move)
 
 
+def _address(url: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?", url):
+        raise ValueError("write an address as https://resan.example.org")
+    return url.rstrip("/")
+
+
+Url = Annotated[Line, AfterValidator(_address)]
 Length = Annotated[timedelta, BeforeValidator(parse_length), Field(gt=timedelta(0))]
 Day = Annotated[timedelta, BeforeValidator(parse_length), AfterValidator(_possible_day)]
 
@@ -91,6 +99,13 @@ class Settings(BaseSettings):
     sandbox: bool = True
     durable: bool = True
     samples: bool = True
+    console_host: Line = "127.0.0.1"
+    console_port: int | None = Field(None, ge=1, le=65535)
+    console_url: Url | None = None
+    oidc_issuer: Url | None = None
+    oidc_client_id: Line | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_roles_claim: Line = "roles"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     language: Language | None = None
@@ -99,6 +114,14 @@ class Settings(BaseSettings):
     def _a_user_has_a_password(self) -> Self:
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise ValueError("RESAN_SMTP_USER and RESAN_SMTP_PASSWORD belong together: set both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _staff_can_sign_in(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("RESAN_OIDC_ISSUER and RESAN_OIDC_CLIENT_ID belong together: set both or neither")
+        if self.console_host not in LOOPBACK_HOSTS and self.oidc_issuer is None:
+            raise ValueError("RESAN_CONSOLE_HOST lets other machines in: set RESAN_OIDC_ISSUER, where staff sign in")
         return self
 
 

@@ -67,14 +67,15 @@ def main() -> None:
     console = Console(highlight=False)
     with servers.postgres_server() as postgres, servers.temporal_server() as temporal:
         now = datetime.now(UTC)
-        asyncio.run(_fill(postgres.dsn(), given.journeys, now, console))
+        asyncio.run(fill(postgres.dsn(), given.journeys, now, console))
         console.print(_sizes(postgres.dsn()))
         found = asyncio.run(_measure(postgres.dsn(), temporal.address, now, given.calls, console))
     console.print(table(found))
     console.print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end")
 
 
-async def _fill(dsn: str, journeys: int, now: datetime, console: Console) -> None:
+async def fill(dsn: str, journeys: int, now: datetime, console: Console) -> None:
+    """Bring the tables up, publish the programme, and load so many journeys that have lived up to `now`."""
     await migrate(dsn)
     db = await Database.open(dsn)
     published = await publish(db, programme("relocate"), now)
@@ -157,13 +158,13 @@ async def answered(question: Question, calls: int) -> Answered:
     return Answered(question.name, found, statistics.median(took), statistics.quantiles(took, n=100)[98])
 
 
-def table(found: list[Answered]) -> Table:
+def table(found: list[Answered], counted: str = "found", target: float = TARGET) -> Table:
     """What is printed."""
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("question", "found", "median ms", "p99 ms", f"within {TARGET:.0f} ms"):
+    for head in ("question", counted, "median ms", "p99 ms", f"within {target:.0f} ms"):
         shown.add_column(head, justify="left" if head == "question" else "right")
     for each in found:
-        within = "yes" if each.p99 <= TARGET else "NO"
+        within = "yes" if each.p99 <= target else "NO"
         shown.add_row(each.name, str(each.found), f"{each.median:.1f}", f"{each.p99:.1f}", within)
     return shown
 

@@ -22,12 +22,12 @@ from stack.info import StackInfo
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
     "temporal_ui": Both(sv="Resornas gång", en="Journeys' course"),
-    "console": Both(sv="Konsol", en="Console"),
     "postgres_dsn": Both(sv="Databas", en="Database"),
     "mail": Both(sv="Brev", en="Mail"),
     "logs": Both(sv="Loggar", en="Logs"),
     "day": Both(sv="En dag varar", en="A day lasts"),
 }
+OPEN = Both(sv="Öppna", en="Open")
 TITLE = Both(sv="Resan är igång. Ctrl-C stoppar allt.", en="Resan is running. Ctrl-C stops everything.")
 TRY = Both(sv="Prova i ett annat fönster:", en="Try in another window:")
 FIRST = ("coordinator tasks", "operator show JOURNEY", "coordinator intake FILE.csv")
@@ -87,10 +87,13 @@ def places(info: StackInfo, data: Path, language: Language) -> Table:
     """A table of addresses, without passwords, and of commands."""
     table = Table.grid(padding=(0, 2))
     known = {
-        **info.model_dump(include={"temporal_ui", "console", "mail", "day"}),
+        **info.model_dump(include={"temporal_ui", "mail", "day"}),
         "postgres_dsn": without_password(info.postgres_dsn),
         "logs": str(data / "logs"),
     }
+    if info.console:
+        table.add_row(OPEN[language], info.console)
+        table.add_row("", "")
     for name, title in PLACES.items():
         if known[name]:
             table.add_row(title[language], known[name])

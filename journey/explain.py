@@ -37,6 +37,14 @@ def explain(programme: Programme, standing: Standing, now: datetime) -> Both:
     return Both(sv=_Speaker(programme, "sv", now).say(standing), en=_Speaker(programme, "en", now).say(standing))
 
 
+def in_brief(programme: Programme, task: Task, now: datetime, language: Language, *, stopped: bool = False) -> str:
+    """One short sentence on an open task, for whoever has it: by when, or who is to answer by when.
+
+    `stopped`: a rest has stopped its clock.
+    """
+    return _Speaker(programme, language, now).in_brief(task, stopped=stopped)
+
+
 class _Speaker:
     """Says things in one language."""
 
@@ -56,6 +64,37 @@ class _Speaker:
             return left + self._pick("Ingen uppgift är öppen; titta på resan.", "No task is open; look at the journey.")
         first, *others = sorted(standing.tasks, key=urgency)
         return (f"{left} " if left else "") + self._task(first) + self._others(others)
+
+    def in_brief(self, task: Task, *, stopped: bool) -> str:
+        step = self._programme.steps[task.step]
+        opened = self._this_year(task.opened_at, self._day(task.opened_at))
+        if stopped:
+            return self._pick(
+                f"Tiden står still medan resan vilar; öppet sedan {opened}.",
+                f"The clock stands still while the journey rests; open since {opened}.",
+            )
+        if task.due_at is None:
+            return self._pick(f"Öppet sedan {opened}.", f"Open since {opened}.")
+        late, due = task.due_at < self._now, self._this_year(task.due_at, self._time(task.due_at))
+        if step.kind is Kind.WAIT and step.waiting_on is not None:
+            party = self._programme.parties[step.waiting_on].title[self._language]
+            if late:
+                return self._pick(
+                    f"{party} skulle ha svarat senast {due}: fråga hur det går.",
+                    f"{party} should have answered by {due}: ask how it is going.",
+                )
+            return self._pick(
+                f"{party} ska svara senast {due}; vi väntar sedan {opened}.",
+                f"{party} is to answer by {due}; we have been waiting since {opened}.",
+            )
+        if late:
+            return self._pick(
+                f"Skulle ha varit klart {due}; öppet sedan {opened}.",
+                f"Should have been done by {due}; open since {opened}.",
+            )
+        return self._pick(
+            f"Ska vara klart senast {due}; öppet sedan {opened}.", f"To be done by {due}; open since {opened}."
+        )
 
     # ---- the parts of the sentence
 
@@ -181,6 +220,12 @@ class _Speaker:
 
     def _day(self, moment: datetime) -> str:
         return spoken_day(calendars.local(moment, self._calendar), self._language)
+
+    def _this_year(self, moment: datetime, said: str) -> str:
+        """The same without the year, where that goes without saying."""
+        year = calendars.local(moment, self._calendar).year
+        now = calendars.local(self._now, self._calendar).year
+        return said.replace(f" {year}", "", 1) if year == now else said
 
     def _time(self, moment: datetime) -> str:
         return spoken(calendars.local(moment, self._calendar), self._language)

@@ -100,6 +100,8 @@ def _kind(said: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
         return {"kind": "list", **_items(found.get("items", {}), schema)}
     if found.get("type") in {"number", "integer"}:
         return {"kind": "number"}
+    if found.get("long"):
+        return {"kind": "text", "long": True}
     return {"kind": _FORMATS.get(found.get("format", ""), "text")}
 
 

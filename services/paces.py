@@ -14,8 +14,8 @@ from db.pool import Connection
 from db.queries import sql
 from schemas.journey import Pace
 
-EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
-"""Before everything: where the first page begins."""
+EARLIEST, LATEST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""Before and after everything: where the first page begins, and what no page ends before."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ async def tasks(
             records = await _overdue(connection, clocks, whose, most)
         else:
             records = await connection.fetch(_INBOX[len(whose)], most, *whose)
-    return await _described(db, records, clocks, language, by)
+        return await _described(connection, records, clocks, language)
 
 
 async def _overdue(
@@ -88,9 +88,10 @@ async def journey(
             raise NoSuchJourney(journey=journey)
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         journal = await connection.fetch(sql.read_journal, journey)
+        tasks = await _described(connection, opened, Clocks(now, Pace()), language)
     found = {name: value for name, value in record.items() if name != "pace"}
     found |= {name: iso(found[name]) for name in _TIMES}
-    found["tasks"] = await _described(db, opened, Clocks(now, Pace()), language, by)
+    found["tasks"] = tasks
     found["events"] = [_event(entry["event"]) for entry in journal]
     return found
 
@@ -104,9 +105,9 @@ async def events(db: Database, journey: str, by: str = SYSTEM) -> list[dict[str,
 
 
 async def _described(
-    db: Database, records: list[asyncpg.Record], clocks: Clocks, language: Language, by: str
+    connection: Connection, records: list[asyncpg.Record], clocks: Clocks, language: Language
 ) -> list[dict[str, Any]]:
-    programmes = await published(db, {(record["programme"], record["version"]) for record in records}, by)
+    programmes = await published(connection, {(record["programme"], record["version"]) for record in records})
     return [_task(record, programmes[record["programme"], record["version"]], clocks, language) for record in records]
 
 

@@ -274,6 +274,6 @@ def _span(numbers: Iterable[int]) -> dict[str, int]:
 
 async def _forms_lost(connection: Connection, journey: str, events: Iterable[Event]) -> tuple[str, ...]:
     """The steps whose forms were lost with the database: nobody but the database ever had them."""
-    named = {event.submission: event.step or "" for event in events if event.submission}
+    named = {event.submission: event.step for event in events if event.submission and event.step}
     lost = await connection.fetch(sql.forms_lost, journey, list(named))
     return tuple(sorted({named[record["submission"]] for record in lost}))

@@ -51,12 +51,10 @@ async def show(
     """
     for _ in range(LOOKS):
         found = await reading.journey(db, journey, now=now, language=language, by=by)
-        record, clocks = await _clocks(db, journey, by)
+        record, clocks, programme = await _clocks(db, journey, by)
         if record["seq"] == found["seq"]:
             break
     standing = _standing(record, clocks)
-    version = (record["programme"], record["version"])
-    programme = (await published(db, [version], by))[version]
     at = Pace.model_validate(record["pace"]).to_journey(now)
     said = explain(programme, standing, at)
     found |= await _retold(db, found["events"], programme, at, language=language, by=by)
@@ -104,12 +102,14 @@ async def is_staff(db: Database, who: str, by: str = SYSTEM) -> bool:
         return bool(await connection.fetchval(sql.is_staff, who))
 
 
-async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...]]:
+async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...], Programme]:
     async with db.acting_as(by) as connection:
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         record = await connection.fetchrow(sql.one_journey, journey)
-    assert record is not None
-    return record, tuple(Task.model_validate(task["detail"]) for task in opened)
+        assert record is not None
+        version = (record["programme"], record["version"])
+        programmes = await published(connection, [version])
+    return record, tuple(Task.model_validate(task["detail"]) for task in opened), programmes[version]
 
 
 def _standing(record: asyncpg.Record, tasks: tuple[Task, ...]) -> ReadStanding:

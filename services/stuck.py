@@ -11,7 +11,7 @@ from datetime import datetime
 
 from temporalio.client import Client
 
-from db.pool import SYSTEM, Database
+from db.pool import SYSTEM, Connection, Database
 from schemas.journey import Pace
 from schemas.stuck import Stuck, StuckCause
 from services.paces import Clocks
@@ -44,12 +44,15 @@ async def stuck(
     limit = limit or (OVERVIEW if cause is None else LIMIT)
     async with db.acting_as(by) as connection:
         clocks = await Clocks.read(connection, now, pace or Pace())
-    (verdicts, most), (records, counts) = await asyncio.gather(
-        _of_programs(db, client, clocks, causes, by), _in_tables(db, clocks, causes, limit, by)
-    )
+        process = asyncio.ensure_future(_of_programs(db, client, clocks, causes, by))
+        try:
+            records, counts = await _in_tables(connection, clocks, causes, limit)
+            verdicts, most = await process
+        finally:
+            process.cancel()
+        shown = {each: found[:limit] for each, found in verdicts.items()}
+        teller = await Teller.knowing(connection, clocks, records, shown)
     counts |= {each: len(found) for each, found in verdicts.items()}
-    shown = {each: found[:limit] for each, found in verdicts.items()}
-    teller = await Teller.knowing(db, clocks, records, shown, by)
     return Stuck(
         counts={each: min(counts[each], COUNTED_TO) for each in causes if each in counts},
         more=tuple(each for each in causes if counts.get(each, 0) > COUNTED_TO or each in most),
@@ -70,14 +73,13 @@ async def _of_programs(
 
 
 async def _in_tables(
-    db: Database, clocks: Clocks, causes: list[StuckCause], limit: int, by: str
+    connection: Connection, clocks: Clocks, causes: list[StuckCause], limit: int
 ) -> tuple[dict[StuckCause, list[Found]], dict[StuckCause, int]]:
     """The records of each of these causes, and how many there are of each."""
     wanted = [each for each in causes if each in SEARCHES]
-    async with db.acting_as(by) as connection:
-        records = {each: await find(connection, clocks, each, limit) for each in wanted}
-        counts = {
-            each: len(found) if len(found) < limit else await count(connection, clocks, each)
-            for each, found in records.items()
-        }
+    records = {each: await find(connection, clocks, each, limit) for each in wanted}
+    counts = {
+        each: len(found) if len(found) < limit else await count(connection, clocks, each)
+        for each, found in records.items()
+    }
     return records, counts

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from db.pool import Connection
 from db.queries import sql
 from schemas.stuck import StuckCause
-from services.paces import EARLIEST, Clocks
+from services.paces import EARLIEST, LATEST, Clocks
 
 UNOWNED_FOR = timedelta(minutes=1)
 """How long a task may be without an owner, journey time: whoever shares the work out needs a moment."""
@@ -27,12 +27,15 @@ COUNTED_TO = 1000
 
 @dataclass(frozen=True)
 class Search:
-    """How those stuck for one cause are found and counted. `grace` is how long they are not stuck yet."""
+    """How those stuck for one cause are found and counted.
+
+    `grace` is how long they are not stuck yet; those stuck `at_once` are so whatever time it is.
+    """
 
     rows: str
     count: str
     grace: timedelta = timedelta(0)
-    wall: bool = False
+    at_once: bool = False
 
 
 SEARCHES: Mapping[StuckCause, Search] = {
@@ -40,8 +43,8 @@ SEARCHES: Mapping[StuckCause, Search] = {
     StuckCause.OVERDUE: Search(sql.stuck_overdue, sql.count_stuck_overdue),
     StuckCause.SILENT: Search(sql.stuck_silent, sql.count_stuck_silent),
     StuckCause.REST: Search(sql.stuck_rest, sql.count_stuck_rest),
-    StuckCause.UNDELIVERABLE: Search(sql.stuck_undeliverable, sql.count_stuck_undeliverable),
-    StuckCause.UNMATCHED: Search(sql.stuck_unmatched, sql.count_stuck_unmatched, wall=True),
+    StuckCause.UNDELIVERABLE: Search(sql.stuck_undeliverable, sql.count_stuck_undeliverable, at_once=True),
+    StuckCause.UNMATCHED: Search(sql.stuck_unmatched, sql.count_stuck_unmatched, at_once=True),
 }
 """The causes that the read tables know of."""
 
@@ -69,8 +72,8 @@ async def count(connection: Connection, clocks: Clocks, cause: StuckCause) -> in
 
 
 def _until(clocks: Clocks, search: Search) -> datetime:
-    return clocks.wall if search.wall else clocks.latest() - search.grace
+    return LATEST if search.at_once else clocks.latest() - search.grace
 
 
 def _is_stuck(clocks: Clocks, search: Search, record: Mapping[str, Any]) -> bool:
-    return clocks.one or search.wall or bool(record["since"] <= clocks.now(record["pace"]) - search.grace)
+    return clocks.one or search.at_once or bool(record["since"] <= clocks.now(record["pace"]) - search.grace)

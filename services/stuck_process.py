@@ -94,7 +94,7 @@ class Seen:
 async def examine(db: Database, client: Client, clocks: Clocks, by: str = SYSTEM) -> Finding:
     """What is wrong right now with how journeys are carried on. Says so itself when Temporal does not answer."""
     try:
-        found, away, listed = await asyncio.gather(
+        (found, begins), away, listed = await asyncio.gather(
             _suspects(db, clocks, by),
             course.worker_away(client, clocks.wall),
             course.with_problems(client, MOST_SUSPECTS),
@@ -109,7 +109,7 @@ async def examine(db: Database, client: Client, clocks: Clocks, by: str = SYSTEM
     rows = await _rows(db, [suspect.journey for suspect in chosen], by)
     judged = [_judge(clocks, each, saw, rows.get(each.journey)) for each, saw in zip(chosen, seen, strict=True)]
     verdicts = [verdict for verdict in judged if verdict is not None]
-    verdicts += await _late_to_begin(db, clocks, by) if away is None else []
+    verdicts += begins if away is None else []
     if away is not None:
         verdicts.append(_about_all(course.WORKER, course.AWAY, clocks.usual.to_journey(away)))
     if not all(saw.answered for saw in seen):
@@ -125,13 +125,16 @@ def _about_all(what: str, cause: str, since: datetime) -> Verdict:
 # ---- suspects
 
 
-async def _suspects(db: Database, clocks: Clocks, by: str) -> list[Suspect]:
+async def _suspects(db: Database, clocks: Clocks, by: str) -> tuple[list[Suspect], list[Verdict]]:
+    """Whom something speaks against, and those who have not begun, of whom nothing need be asked."""
     most = MOST_SUSPECTS + 1
     async with db.acting_as(by) as connection:
         noted = await connection.fetch(sql.journeys_in_trouble, clocks.wall - LATELY, most)
         until = (clocks.latest(ago=NOT_WAKING), clocks.latest(ago=ACTING))
         late = await connection.fetch(sql.journeys_not_waking, *until, most)
-    return [*map(_noted, noted), *(_late(record) for record in late if _is_late(clocks, record))]
+        begins = await connection.fetch(sql.journeys_late_to_begin, clocks.wall - BEGINNING, MOST_SUSPECTS)
+    suspects = [*map(_noted, noted), *(_late(record) for record in late if _is_late(clocks, record))]
+    return suspects, [_not_begun(clocks, record) for record in begins]
 
 
 def _noted(record: asyncpg.Record) -> Suspect:
@@ -219,11 +222,6 @@ def _of(suspect: Suspect, cause: StuckCause, since: datetime, trouble: Trouble) 
     return Verdict(cause, suspect.journey, since, trouble, suspect.task, suspect.step)
 
 
-async def _late_to_begin(db: Database, clocks: Clocks, by: str) -> list[Verdict]:
-    async with db.acting_as(by) as connection:
-        records = await connection.fetch(sql.journeys_late_to_begin, clocks.wall - BEGINNING, MOST_SUSPECTS)
+def _not_begun(clocks: Clocks, record: asyncpg.Record) -> Verdict:
     trouble = Trouble(what=course.WORKFLOW, cause=course.NOT_BEGUN)
-    return [
-        Verdict(StuckCause.TECHNICAL, record["journey"], clocks.usual.to_journey(record["since"]), trouble)
-        for record in records
-    ]
+    return Verdict(StuckCause.TECHNICAL, record["journey"], clocks.usual.to_journey(record["since"]), trouble)

@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from db.pool import SYSTEM, Database
+from db.pool import Connection
 from db.queries import sql
 from journey.explain import explain
 from schemas.base import Both
@@ -53,19 +53,16 @@ class Teller:
     sentences: Mapping[str, Both]
 
     @classmethod
-    async def knowing(
-        cls, db: Database, clocks: Clocks, records: Records, verdicts: Verdicts, by: str = SYSTEM
-    ) -> Teller:
+    async def knowing(cls, connection: Connection, clocks: Clocks, records: Records, verdicts: Verdicts) -> Teller:
         """With all that is known of the journeys in what was found."""
         wanted = {record["journey"] for found in records.values() for record in found}
         wanted |= {one.journey for found in verdicts.values() for one in found if one.journey is not None}
-        async with db.acting_as(by) as connection:
-            journeys = await connection.fetch(sql.standings, sorted(wanted))
-            opened = await connection.fetch(sql.tasks_of_standings, sorted(wanted))
+        journeys = await connection.fetch(sql.standings, sorted(wanted))
+        opened = await connection.fetch(sql.tasks_of_standings, sorted(wanted))
         tasks = defaultdict[str, list[asyncpg.Record]](list)
         for record in opened:
             tasks[record["journey"]].append(record)
-        known = await published(db, {(record["programme"], record["version"]) for record in journeys}, by)
+        known = await published(connection, {(record["programme"], record["version"]) for record in journeys})
         programmes = {each["journey"]: known[each["programme"], each["version"]] for each in journeys}
         sentences = {
             each["journey"]: _explained(programmes[each["journey"]], each, tasks[each["journey"]], clocks)

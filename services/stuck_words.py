@@ -66,6 +66,9 @@ KNOWN_TROUBLE: Mapping[tuple[str, str], Both] = {
 
 # ---- what to do
 
+WHY = ' --reason "…"'
+"""What is refused without a reason is not told to be typed without one."""
+
 
 def for_task(record: Mapping[str, Any], programme: Programme | None) -> Both:
     """What to do about a task that is late; nobody extends a date of somebody else's."""
@@ -77,23 +80,23 @@ def for_task(record: Mapping[str, Any], programme: Programme | None) -> Both:
         return _said(nudge)
     return _said(
         nudge,
-        sv=f"; eller ge mer tid: operator extend {task} --to DATUM",
-        en=f"; or give it more time: operator extend {task} --to DATE",
+        sv=f"; eller ge mer tid: operator extend {task} --to DATUM{WHY}",
+        en=f"; or give it more time: operator extend {task} --to DATE{WHY}",
     )
 
 
 def for_nobodys_task(record: Mapping[str, Any]) -> Both:
     task = record["task"]
     return Both(
-        sv=f"Ge den till någon: operator assign {task} PERSON.",
-        en=f"Give it to somebody: operator assign {task} STAFF.",
+        sv=f"Ge den till någon: operator assign {task} PERSON{WHY}.",
+        en=f"Give it to somebody: operator assign {task} STAFF{WHY}.",
     )
 
 
 def for_rest(journey: str) -> Both:
     return Both(
-        sv=f"Låt resan gå vidare: operator release {journey}; eller avsluta den: operator exit {journey} KOD.",
-        en=f"Let it go on: operator release {journey}; or end it: operator exit {journey} CODE.",
+        sv=f"Låt resan gå vidare: operator release {journey}; eller avsluta den: operator exit {journey} KOD{WHY}.",
+        en=f"Let it go on: operator release {journey}; or end it: operator exit {journey} CODE{WHY}.",
     )
 
 
@@ -102,18 +105,23 @@ def for_letter(record: Mapping[str, Any]) -> Both:
     again = Both(sv=f"operator resend {notice}", en=f"operator resend {notice}")
     if record["status"] == "unsure":
         return Both(
-            sv=f"Fråga om det kom fram: operator dismiss-notice {notice}; annars {again.sv}.",
-            en=f"Ask whether it came: operator dismiss-notice {notice}; if not, {again.en}.",
+            sv=f"Fråga om det kom fram: operator dismiss-notice {notice}{WHY}; annars {again.sv}.",
+            en=f"Ask whether it came: operator dismiss-notice {notice}{WHY}; if not, {again.en}.",
         )
     if cause == "nobody":
         return Both(
             sv=f"Ge rollen till någon och skicka sedan: {again.sv}.",
             en=f"Give the role to somebody, then send it: {again.en}.",
         )
+    if cause in {"bad_sender", "technical"}:
+        return Both(
+            sv=f"Rätta felet (se worker.log) och skicka sedan: {again.sv}.",
+            en=f"Mend the mistake (see worker.log), then send it: {again.en}.",
+        )
     if record["recipient"] == PARTICIPANT:
         return Both(
-            sv=f"Rätta adressen: operator correct {journey} --email ADRESS; skicka sedan: {again.sv}.",
-            en=f"Correct the address: operator correct {journey} --email ADDRESS; then send it: {again.en}.",
+            sv=f"Rätta adressen, så skickas det av sig självt: operator correct {journey} --email ADRESS{WHY}.",
+            en=f"Correct the address and it is sent by itself: operator correct {journey} --email ADDRESS{WHY}.",
         )
     return Both(
         sv=f"Rätta adressen och skicka sedan: {again.sv}.", en=f"Correct the address, then send it: {again.en}."
@@ -132,6 +140,11 @@ def for_trouble(verdict: Verdict, programme: Programme | None = None) -> Both:
             return Both(sv="Starta den igen: make run.", en="Start it again: make run.")
         case course.WORKFLOW, course.MISSING:
             return Both(sv=f"Jämför: operator reconcile {journey}.", en=f"Compare: operator reconcile {journey}.")
+        case course.WORKFLOW, course.NOT_BEGUN:
+            return Both(
+                sv=f"Den börjar av sig själv när det är dess tur; nu genast: operator reconcile {journey}.",
+                en=f"It begins by itself when its turn comes; at once: operator reconcile {journey}.",
+            )
         case course.WORKFLOW, course.ASLEEP | course.NO_ANSWER:
             return Both(sv=f"Väck den: operator checkpoint {journey}.", en=f"Wake it: operator checkpoint {journey}.")
         case "run_action", _ if verdict.task is not None:

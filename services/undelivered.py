@@ -64,7 +64,7 @@ async def undelivered(
     async with db.acting_as(by) as connection:
         clocks = await Clocks.read(connection, now, pace or Pace())
         records = await find(connection, clocks, StuckCause.UNDELIVERABLE, most)
-    programmes = await published(db, {(record["programme"], record["version"]) for record in records}, by)
+        programmes = await published(connection, {(record["programme"], record["version"]) for record in records})
     columns = ("notice", "journey", "task", "step", "template", "recipient", "staff", "status", "cause")
     return [
         {name: record[name] for name in columns}

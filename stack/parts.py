@@ -108,6 +108,16 @@ def worker_part(environment: dict[str, str | None], client: Client) -> Part:
     return Part("worker", lambda: None, lambda: command, ready, patience=15.0)
 
 
+def console_part(environment: dict[str, str | None], port: int, host: str) -> Part:
+    """The pages that people use."""
+    argv = [sys.executable, "-m", "console", "--port", str(port)]
+
+    async def ready(_: float) -> bool:
+        return await asyncio.to_thread(answers, port, host)
+
+    return Part("console", lambda: None, lambda: Command(argv, env=environment, cwd=ROOT), ready, patience=6.0)
+
+
 async def asked_for_work(client: Client, since: float) -> bool:
     """Whether a worker has asked Temporal for journeys to carry on since then."""
     request = DescribeTaskQueueRequest(

@@ -19,7 +19,7 @@ from stack.client import connect_to
 from stack.errors import AlreadyRunning, NoPlace, NotReachable
 from stack.info import LOCK_FILE, POSTGRES_PORT, STACK_FILE, StackInfo, split, take_lock, write_json
 from stack.pace import agree, in_words
-from stack.parts import Kept, postbox_part, postgres_part, temporal_part, worker_part
+from stack.parts import Kept, console_part, postbox_part, postgres_part, temporal_part, worker_part
 from stack.ports import LOOPBACK
 from stack.postgres import Postgres
 from stack.supervisor import Supervisor, clear_leftovers
@@ -89,6 +89,7 @@ class Stack:
         await self._start_postbox(kept)
         client = await self._fill()
         await self._supervisor.start(worker_part(self._worker_environment(), client))
+        await self._start_console(kept)
         self._complete = True
         self._write()
         self._ready(self._info)
@@ -116,6 +117,12 @@ class Stack:
         await self._supervisor.start(postbox_part(self._data / MAIL, port))
         self._smtp = {"RESAN_SMTP_HOST": LOOPBACK, "RESAN_SMTP_PORT": str(port)}
         self._know(mail=str(self._data / MAIL))
+
+    async def _start_console(self, kept: Kept) -> None:
+        """The console comes last: it finds everything else by the settings, like the worker."""
+        host, port = self._settings.console_host, self._settings.console_port or kept.port("console")
+        await self._supervisor.start(console_part(self._worker_environment(), port, host))
+        self._know(console=self._settings.console_url or f"http://{host}:{port}")
 
     async def _fill(self) -> Client:
         """Bring the tables up to date, agree on the pace, and put in what a new stack holds."""

@@ -25,14 +25,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workflows": {"schemas", "journey", "activities"},
     "services": {"schemas", "journey", "workflows", "db"},
     "stack": {"schemas", "settings", "db", "services", "workflows"},
-    "console": {"schemas", "journey", "services", "workflows", "db", "settings", "stack"},
+    "console": {"schemas", "journey", "services", "workflows", "db", "settings", "stack", "logs"},
     "cli": {"schemas", "journey", "services", "workflows", "db", "settings", "stack"},
     # The demonstration is a way in of its own: it runs workers in its own process, and leaves with the same codes.
     "demo": {
         "schemas", "journey", "services", "workflows", "db", "settings", "stack", "logs", "worker", "cli.run",
         "activities.mailer",
     },
-    "benchmarks": {"schemas", "journey", "services", "workflows", "db", "stack", "tests"},
+    "benchmarks": {"schemas", "journey", "services", "workflows", "db", "settings", "stack", "console", "tests"},
     "worker": {"schemas", "journey", "workflows", "activities", "services", "db", "settings", "stack", "logs"},
     "starter": {"cli"},
 }  # fmt: skip

@@ -51,7 +51,7 @@ ORDER BY review_at, journey
 LIMIT $4;
 
 -- name: stuck_undeliverable
--- purpose: Letters that reached nobody, or may not have, the longest first. $1 journey time, the rest as `stuck_overdue`
+-- purpose: Letters that reached nobody, or may not have, the longest first. As `stuck_overdue`
 SELECT n.notice AS id, n.send_after AS since, n.notice, n.journey, n.task, n.template, n.recipient, n.staff,
        n.status, n.cause, t.step, t.role, t.owner, t.status = 'open' AS task_open,
        j.programme, j.version, j.pace, j.owners
@@ -64,7 +64,7 @@ ORDER BY n.send_after, n.notice
 LIMIT $4;
 
 -- name: stuck_unmatched
--- purpose: Reports that fit nowhere, the longest first. $1 wall time, the rest as `stuck_overdue`
+-- purpose: Reports that fit nowhere, the longest first. As `stuck_overdue`
 SELECT e.event AS id, e.at AS since, e.event, e.journey, e.type, e.cause, e.received_at, j.status AS journey_status
 FROM outside_events AS e
 LEFT JOIN journeys AS j USING (journey)
@@ -104,7 +104,7 @@ FROM (
 ) AS found;
 
 -- name: count_stuck_unmatched
--- purpose: How many reports fit nowhere. $1 wall time, the rest as `count_stuck_overdue`
+-- purpose: How many reports fit nowhere. As `count_stuck_overdue`
 SELECT count(*)
 FROM (SELECT FROM outside_events WHERE status = 'unmatched' AND at <= $1 LIMIT $2) AS found;
 

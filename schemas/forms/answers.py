@@ -95,8 +95,12 @@ def _reader_of_text(limit: int, *, one_line: bool) -> Callable[[object], str]:
 Line = Annotated[str, BeforeValidator(_reader_of_text(_LINE_LENGTH, one_line=True))]
 """A short answer in words."""
 
-Note = Annotated[str, BeforeValidator(_reader_of_text(_NOTE_LENGTH, one_line=False))]
-"""An answer of several lines."""
+Note = Annotated[
+    str,
+    BeforeValidator(_reader_of_text(_NOTE_LENGTH, one_line=False)),
+    Field(json_schema_extra={"long": True}),
+]
+"""An answer of several lines; a form's schema says so, for screens."""
 
 
 # --- choices

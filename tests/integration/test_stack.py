@@ -31,7 +31,7 @@ from tests.servers import in_thread, temporary_directory, wait_until
 ROOT = Path(__file__).parents[2]
 NO_STACK = 4
 REFUSED = 3
-PARTS = ("postgres", "temporal", "postbox", "worker")
+PARTS = ("postgres", "temporal", "postbox", "worker", "console")
 
 
 class Up:
@@ -141,7 +141,9 @@ def test_the_file_says_where_everything_is(stack: Up) -> None:
     info = stack.info
     assert set(info["pids"]) == set(PARTS)
     assert all(psutil.pid_exists(pid) for pid in info["pids"].values())
-    assert (info["namespace"], info["console"], info["temporal_ui"], info["day"]) == ("default", None, None, "2s")
+    assert (info["namespace"], info["temporal_ui"], info["day"]) == ("default", None, "2s")
+    assert info["console"] == f"http://{LOOPBACK}:{Kept.of(stack.data).ports['console']}"
+    assert f"Open {' ' * 12}" in stack.log.read_text()
     assert rows(info["postgres_dsn"], "SELECT count(*) FROM journal")
     assert not Pace.model_validate(info["pace"]).real
 
@@ -234,7 +236,7 @@ def kill(up: Up) -> None:
 def test_servers_of_somebody_elses_are_used_and_left_alone(database_dsn: str, temporal_address: str) -> None:
     outside = {"RESAN_POSTGRES_DSN": database_dsn, "TEMPORAL_ADDRESS": temporal_address}
     with temporary_directory() as directory, running(directory / "data", **outside) as up:
-        assert set(up.info["pids"]) == {"postbox", "worker"}
+        assert set(up.info["pids"]) == {"postbox", "worker", "console"}
         assert (up.info["postgres_dsn"], up.info["temporal_address"]) == (database_dsn, temporal_address)
         assert up.stop() == 0
         assert rows(database_dsn, "SELECT count(*) FROM journeys") is not None

@@ -122,3 +122,31 @@ def test_it_speaks_the_language_chosen_or_the_systems(
     choice: str | None, environment: dict[str, str], spoken: str
 ) -> None:
     assert language_of(choice, environment) == spoken
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"console_host": "0.0.0.0"}, "RESAN_CONSOLE_HOST lets other machines in"),
+        ({"oidc_issuer": "https://id.example.org"}, "belong together"),
+        ({"oidc_client_id": "resan"}, "belong together"),
+        ({"console_url": "resan.example.org"}, "RESAN_CONSOLE_URL: write an address"),
+        ({"console_url": "https://resan.example.org/?x=1"}, "RESAN_CONSOLE_URL: write an address"),
+        ({"console_port": 0}, "RESAN_CONSOLE_PORT"),
+    ],
+)
+def test_nobody_from_outside_gets_in_without_signing_in(given: dict[str, str], problem: str) -> None:
+    with pytest.raises(BadSettings, match=problem):
+        load_settings(**given)
+
+
+def test_where_staff_sign_in_other_machines_may_be_let_in() -> None:
+    settings = load_settings(
+        console_host="0.0.0.0",
+        console_url="https://resan.example.org/",
+        oidc_issuer="https://id.example.org/realms/town/",
+        oidc_client_id="resan",
+    )
+    assert settings.console_url == "https://resan.example.org"
+    assert settings.oidc_issuer == "https://id.example.org/realms/town"
+    assert settings.oidc_roles_claim == "roles"

@@ -15,6 +15,7 @@ from db.pool import SYSTEM
 from schemas.base import Language
 from schemas.commands import JoinInterest
 from schemas.events import EventKind
+from schemas.mending import CorrectIdentity
 from schemas.programme import Programme
 from services import reconcile
 from services.errors import NoSuchJourney
@@ -173,6 +174,20 @@ async def test_a_form_that_was_lost_with_the_database_is_said(house: House) -> N
     assert finding.sentence.sv.endswith("Formulären till welcome_call är borta.")
     assert finding.todo.en == "Ask again for what stood in the forms."
     assert found.left == [finding]
+
+
+async def test_a_correction_of_who_it_is_counts_as_no_lost_form(house: House) -> None:
+    """It belongs to no step; who the person is stands in the person's row, or is asked for by itself."""
+    async with house.worker():
+        journey = await lived(house)
+        command = CorrectIdentity.made(id="c-1", by="lena", why="w-1", submission="form-2", fields=("email",))
+        receipt = await Journeys(house.client, house.pace).perform(journey, command)
+        await house.written(journey, receipt.seq)
+        await run(house, "DELETE FROM journal WHERE seq > 3")
+        await run(house, "UPDATE journeys SET seq = 3")
+        found = await compared(house)
+    [finding] = found.findings
+    assert finding.forms == ("welcome_call",)
 
 
 async def test_reports_that_nobody_could_read_do_not_stand_in_the_way(house: House) -> None:
