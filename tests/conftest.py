@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import importlib
 import secrets
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -21,6 +22,11 @@ from stack.temporal import program
 from tests import breadth, servers
 
 breadth.load()
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # in the background of a script; what tests start would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

@@ -162,7 +162,7 @@ async def test_while_postgres_is_away_commands_are_acknowledged_and_alarms_go_of
     server = Postgres(directory / "postgres", free_port(), f"resan-{secrets.token_hex(4)}")
     async with up(processes.postgres(server, directory / "postgres.log")) as database:
         await migrate(server.dsn())
-        async with staffed(directory, temporal[0], server.dsn(), timedelta(seconds=1)) as (house, _):
+        async with staffed(directory, temporal[0], server.dsn(), timedelta(seconds=3)) as (house, _):
             asked, silent = await house.begin(), await house.enter()
             await house.settled(asked)
             database.kill()
