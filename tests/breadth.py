@@ -1,7 +1,6 @@
 """How hard the property tests try.
 
-Alone and in `make quick`, only so hard that nobody waits for them; with `RESAN_THOROUGH=1`, as in `make test`, for
-as many examples as each asks for. Both are the same each time; `HYPOTHESIS_PROFILE=search` looks for others by chance.
+Only so hard that nobody waits for them; with `RESAN_THOROUGH=1` for as many examples as each asks for. Both are the same each time; `HYPOTHESIS_PROFILE=search` looks for others by chance.
 """
 
 from __future__ import annotations

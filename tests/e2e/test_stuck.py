@@ -69,7 +69,7 @@ async def test_a_letter_that_reached_nobody_can_be_sent_again_or_laid_aside(
     (letter,) = [each for each in type_("operator", "notices", "--json").json if each["notice"] == notice]
     assert (letter["journey"], letter["recipient"], letter["cause"]) == (journey, "participant", "no_email")
     assert "no e-mail address" in letter["sentence"]["en"]
-    assert f"operator resend {notice}" in " ".join(type_("operator", "notices").out.split())
+    assert f"operator correct {journey} --email" in " ".join(type_("operator", "notices").out.split())
     assert type_("operator", "resend", notice, "--json").json == {"notice": notice, "status": "due"}
     assert notice not in type_("operator", "notices").out
 
