@@ -1,6 +1,7 @@
 """How hard the property tests try.
 
-Only so hard that nobody waits for them; with `RESAN_THOROUGH=1` for as many examples as each asks for. Both are the same each time; `HYPOTHESIS_PROFILE=search` looks for others by chance.
+Only so hard that nobody waits for them; with `RESAN_THOROUGH=1` for as many examples as each asks for. Both are the
+same each time; `HYPOTHESIS_PROFILE=search` looks for others by chance.
 """
 
 from __future__ import annotations
