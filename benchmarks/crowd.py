@@ -195,7 +195,8 @@ class Crowd:
 
     def _copies(self, lines: list[str], some: range) -> Iterator[str]:
         for number in some:
-            yield lines[number % len(lines)].replace(JOURNEY, name_of(number)).replace(OWNER, f"s{number % STAFF:03d}")
+            again, life = divmod(number, len(lines))
+            yield lines[life].replace(JOURNEY, name_of(number)).replace(OWNER, f"s{again % STAFF:03d}")
 
     def _journey(self, life: Life) -> tuple[Any, ...]:
         row = life.row

@@ -94,7 +94,7 @@ MAY_BE_NONE = {
 # ---- plans
 
 PAGE = (NOW, EARLIEST, "", 20)
-LATE = (101, NOW, EARLIEST, "")
+LATE = (21, NOW, EARLIEST, "")
 SOME = [name_of(number) for number in range(0, 40, 3)]
 PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "stuck_overdue": (PAGE, {"tasks_overdue", "journeys_pkey"}),
