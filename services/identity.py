@@ -22,7 +22,7 @@ from schemas.mending import CorrectIdentity
 from services import intake_errors
 from services.completing_errors import NotConfirmed
 from services.errors import NoSuchJourney, both
-from services.intake_row import is_protected, may_hold_personal_number, validated
+from services.intake_row import is_protected, validated, without_personal_numbers
 from services.journeys import Journeys
 from services.keys import checked_key, digest
 from services.mending import Mended, mend
@@ -107,8 +107,8 @@ async def _read(
     if known is None:
         raise NoSuchJourney(journey=shown(journey))
     typed = {field: value.strip() for field, value in given.items()}
-    for value in typed.values():
-        _refuse_what_may_not_be_kept(value)
+    for field, value in typed.items():
+        _refuse_what_may_not_be_kept(field, value, now)
     cells = {field: "" if value is None else str(value) for field, value in known.items()} | typed
     row = validated(cells, 0, now, local_to_utc)
     if isinstance(row, Both):
@@ -116,12 +116,12 @@ async def _read(
     return {field: getattr(row, field) for field in given}, {field: known[field] for field in given}
 
 
-def _refuse_what_may_not_be_kept(value: str) -> None:
+def _refuse_what_may_not_be_kept(field: str, value: str, now: datetime) -> None:
     if is_protected({}, value):
         raise ParticularsRefused(both(intake_errors.ProtectedPerson()))
     if not value.isprintable():
         raise ParticularsRefused(both(intake_errors.UnreadableCharacters()))
-    if may_hold_personal_number(value):
+    if without_personal_numbers(value, field, now) != value:
         raise ParticularsRefused(both(intake_errors.PersonalNumberGiven()))
 
 

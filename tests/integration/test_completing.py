@@ -26,6 +26,7 @@ from services.completing import Completed, complete
 from services.completing_errors import BadKey, FormNotAccepted, NoForm, NotCarriedOn, NotConfirmed
 from services.errors import NoSuchJourney
 from services.form_help import find_form
+from services.intake_plan import new_id
 from services.journeys import Journeys
 from services.publish import publish
 from services.showing import show
@@ -69,7 +70,7 @@ class Office:
 
     async def enter(self) -> str:
         """A journey that waits for its welcome call."""
-        journey = f"j{secrets.token_hex(5)}"
+        journey = new_id("j")
         await self.write_down(journey)
         now = datetime.now(UTC)
         begin = StartJourney(id=f"start:{journey}", journey=journey, programme=self.programme, received_at=now)

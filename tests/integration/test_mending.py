@@ -200,6 +200,13 @@ async def test_a_correction_of_who_somebody_is_stays_in_postgres_with_what_was_b
     assert not any(b"Qvintilia" in event.SerializeToString() for event in history.events)
 
 
+async def test_a_phone_number_of_ten_digits_in_a_row_is_a_phone_number(office: House) -> None:
+    journey = await entered(office)
+    how: dict[str, Any] = {"reason": WHY, "by": "lena", "key": "who", "now": datetime.now(UTC)}
+    (event,) = (await correct_identity(office.db, office.journeys, journey, {"phone": "0701740605"}, **how)).events
+    assert event.fields == ("phone",)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -210,6 +217,7 @@ async def test_a_correction_of_who_somebody_is_stays_in_postgres_with_what_was_b
         ({"language": "klingon"}, "write sv or en"),
         ({"name": "Kim, skyddad identitet"}, "protected identity"),
         ({"municipality": "19121212-1212"}, "personal number"),
+        ({"phone": "8507099805"}, "personal number"),
     ],
 )
 async def test_a_wrong_correction_of_who_somebody_is_gets_one_sentence(

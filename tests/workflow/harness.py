@@ -24,6 +24,7 @@ from schemas.commands import CompleteTask, RecordEvent, StartJourney
 from schemas.events import Event, EventKind
 from schemas.journey import DAY, JourneyState, Pace, Receipt
 from schemas.programme import Kind, Programme
+from services.intake_plan import new_id
 from services.journeys import Journeys
 from services.publish import publish
 from stack.ports import LOOPBACK, free_port
@@ -91,7 +92,7 @@ class House:
 
     async def enter(self, journey: str | None = None) -> str:
         """The rows of a new participant."""
-        journey = journey or f"j{secrets.token_hex(5)}"
+        journey = journey or new_id("j")
         async with self.db.acting_as(SYSTEM) as connection:
             await connection.execute(
                 "INSERT INTO people (person, name, email, created_at) VALUES ($1, $2, $3, $4)",
