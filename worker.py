@@ -26,11 +26,11 @@ from activities.trouble import TroubleBook
 from db.pool import Database
 from logs import configure
 from schemas.journey import Pace
-from services import bulk
-from services.bulk import Bulks
-from services.intake import begin_pending
+from services.bulk import acts as bulk
+from services.bulk.acts import Bulks
+from services.intake.taking_in import begin_pending
 from services.journeys import Journeys
-from services.outside_repair import pass_on_pending
+from services.outside.repair import pass_on_pending
 from services.turns import performing
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to

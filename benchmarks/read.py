@@ -28,7 +28,7 @@ from db.pool import Database
 from schemas.stuck import StuckCause
 from services import reading, showing
 from services.publish import publish
-from services.stuck import stuck
+from services.stuck.looking import stuck
 from tests import servers
 from tests.programmes import programme
 from workflows.connection import connect

@@ -17,8 +17,8 @@ from cli.run import Answer, Desk
 from journey.errors import Refusal
 from schemas.commands import Command
 from services.journeys import Journeys
-from services.mending import journey_of, mend
-from services.mending_errors import NeedsReason
+from services.mending.acts import journey_of, mend
+from services.mending.errors import NeedsReason
 from services.staff import must_work_here
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -14,8 +14,8 @@ from cli.acts import Typed, who, with_common
 from cli.orders import closing, opening
 from cli.run import Answer, Desk
 from schemas.base import Both
-from services.absences import agree, would_hear
-from services.covers import Absence
+from services.mending.absences import agree, would_hear
+from services.mending.covers import Absence
 
 AGREED = Both(
     sv="{stand_in} gör det som är {staff}s från {since} till {until}, också i resor som börjar under tiden.",

@@ -12,8 +12,8 @@ from cli.dry_run import change_json, change_view
 from cli.run import Answer, Desk
 from schemas.base import Language
 from schemas.commands import Command
-from services.foreseeing import Foreseen, dry_run
 from services.journeys import Journeys
+from services.mending.foreseeing import Foreseen, dry_run
 
 
 async def show(desk: Desk, journey: str, command: Command, *, key: str | None, by: str) -> Answer:

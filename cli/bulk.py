@@ -10,9 +10,9 @@ from cli import many, run, tables
 from cli.run import Answer, Desk
 from schemas.base import Both
 from schemas.bulk import BulkStatus
-from services import bulk as bulks
-from services.bulk import HIGHEST_RATE, LOWEST_RATE, Bulks
-from services.bulk_errors import BadRate
+from services.bulk import acts as bulks
+from services.bulk.acts import HIGHEST_RATE, LOWEST_RATE, Bulks
+from services.bulk.errors import BadRate
 
 NONE = Both(sv="Inga massåtgärder.", en="No acts for many.")
 

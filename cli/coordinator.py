@@ -20,14 +20,14 @@ from journey.errors import Refusal
 from schemas.base import Both, Language
 from schemas.forms.problems import shown
 from services import reading
-from services.completing import Completed
-from services.completing import complete as complete_task
-from services.form_help import find_form
-from services.intake import IntakeReport, take_in
-from services.intake_file import IntakeFile
-from services.intake_row import Rejection
+from services.completing.completing import Completed
+from services.completing.completing import complete as complete_task
+from services.completing.form_help import find_form
+from services.intake.file import IntakeFile
+from services.intake.rejected import write_rejected
+from services.intake.row import Rejection
+from services.intake.taking_in import IntakeReport, take_in
 from services.journeys import Journeys
-from services.rejected_file import write_rejected
 from services.showing import is_staff, known_roles
 
 BY = "coordinator"

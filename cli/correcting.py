@@ -12,8 +12,8 @@ from cli.acts import Acts, Journey, Typed, act, carry_out, who, with_common
 from cli.run import Answer, Desk
 from journey.errors import Refusal
 from schemas.commands import Command
-from services.identity import correct_identity, identity_command
 from services.journeys import Journeys
+from services.mending.identity import correct_identity, identity_command
 
 app = Acts()
 

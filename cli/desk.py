@@ -16,9 +16,9 @@ from cli.acts import BY, who
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
 from schemas.forms.problems import shown
-from services import outside_desk
 from services.journeys import Journeys
-from services.outside import Received, receive
+from services.outside import desk as outside_desk
+from services.outside.receiving import Received, receive
 
 FACT, DATE = "needs_ike=yes", "course_start=2026-11-24"
 

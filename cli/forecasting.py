@@ -11,8 +11,8 @@ from cli import run
 from cli.foresight import forecast_json, forecast_view
 from cli.orders import closing
 from cli.run import Answer, Desk
-from services.foreseeing import outlook
 from services.journeys import Journeys
+from services.mending.foreseeing import outlook
 
 app = typer.Typer()
 

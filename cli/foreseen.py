@@ -11,7 +11,7 @@ from cli import tables
 from schemas.base import Both, Language
 from schemas.foresight import Change, Closed, Effect, Given, Moved
 from schemas.tasks import Task
-from services.dry_run import Foreseen, Foresight
+from services.mending.dry_run import Foreseen, Foresight
 
 SHOWN = 10
 EFFECTS = {

@@ -18,7 +18,7 @@ from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from schemas.base import Both, Language
 from schemas.bulk import OF_A_TASK, BulkStatus, ItemStatus
-from services.bulk import Bulks, begin, follow, report, size
+from services.bulk.acts import Bulks, begin, follow, report, size
 
 ASKED = Both(sv="Tillfrågar resorna", en="Asking the journeys")
 GOES_ON = Both(

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cli.journey_view import journal
 from schemas.base import Both, Language
-from services.mending import Mended, act_of
+from services.mending.acts import Mended, act_of
 
 DONE = {
     "nudge": Both(sv="Påminnelsen går iväg.", en="The reminder goes out."),

@@ -16,12 +16,12 @@ from cli.run import Answer, Desk
 from schemas.base import Both
 from schemas.bulk import OF_A_TASK, MendEach
 from schemas.commands import Command
-from services.bulk_order import RATE, Ordered, create
-from services.dry_run import DryRun
+from services.bulk.order import RATE, Ordered, create
+from services.bulk.where import Conditions, NothingMatches, conditions, count, in_words, matching
 from services.journeys import Journeys
 from services.keys import checked_key, digest
-from services.mending import act_of, checked_reason
-from services.where import Conditions, NothingMatches, conditions, count, in_words, matching
+from services.mending.acts import act_of, checked_reason
+from services.mending.dry_run import DryRun
 from services.whom import PATIENCE
 
 THOSE = "*"

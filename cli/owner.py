@@ -23,12 +23,12 @@ from schemas.base import Both, Language
 from schemas.draft import CheckReport, Problem, Severity
 from schemas.forms.problems import shown
 from schemas.programme import Programme
+from services.bulk.previewing import Look
+from services.bulk.rollout import for_programme
+from services.bulk.where import Conditions, conditions
 from services.journeys import Journeys
-from services.previewing import Look
 from services.publish import as_next, load
 from services.publish import publish as publish_programme
-from services.rollout import for_programme
-from services.where import Conditions, conditions
 from services.whom import PATIENCE
 
 BY = "owner"

@@ -9,7 +9,7 @@ from rich.text import Text
 from cli import foreseen
 from schemas.base import Both, Language
 from schemas.foresight import Preview
-from services.previewing import Seen
+from services.bulk.previewing import Seen
 
 HEAD = Both(
     sv="{programme} version {version} i {journeys} resor: ändras {changed}, oförändrade {unchanged}, nekas {refused}.",

@@ -17,9 +17,9 @@ from cli.run import Answer, Desk, ExitCode
 from journey.errors import Refusal
 from schemas.base import Both, Language
 from services.journeys import Journeys
-from services.rebuilding import Rebuilt, rebuild_all
-from services.rebuilding import rebuild as rebuild_one
-from services.reconcile import Finding, Reconciled, Reconciliation
+from services.repair.rebuilding import Rebuilt, rebuild_all
+from services.repair.rebuilding import rebuild as rebuild_one
+from services.repair.reconcile import Finding, Reconciled, Reconciliation
 
 SHOWN = 50
 COMPARING = Both(sv="Jämför", en="Comparing")

@@ -32,7 +32,7 @@ from db.pool import Database
 from journey.errors import Refusal
 from schemas.base import Language
 from services.errors import NotSavedYet
-from services.intake_errors import IntakeFileRefused
+from services.intake.errors import IntakeFileRefused
 from settings import BadSettings, Settings, language_of, load_settings
 from stack.client import connect_to
 from stack.info import NoStack, NotAnswering, StackInfo, read_stack

@@ -17,10 +17,10 @@ from journey.errors import Refusal
 from schemas.base import Both, Language
 from schemas.forms.problems import shown
 from schemas.stuck import Stuck, StuckCause, StuckRow
-from services import undelivered
-from services.stuck import LIMIT, OVERVIEW
-from services.stuck import stuck as find_stuck
-from services.stuck_words import CAUSES
+from services.stuck import undelivered
+from services.stuck.looking import LIMIT, OVERVIEW
+from services.stuck.looking import stuck as find_stuck
+from services.stuck.words import CAUSES
 
 BY = "operator"
 NOTHING = Both(sv="Inget har fastnat.", en="Nothing is stuck.")

@@ -14,11 +14,11 @@ from cli.bulk import Rate, checked_rate
 from cli.run import Answer, Desk
 from schemas.base import Both, Language
 from schemas.bulk import ItemStatus
-from services.bulk import listed
-from services.bulk_order import RATE
-from services.rollout import Begun, Wanted, foreseen, roll_back, roll_out
+from services.bulk.acts import listed
+from services.bulk.order import RATE
+from services.bulk.rollout import Begun, Wanted, foreseen, roll_back, roll_out
+from services.bulk.where import conditions
 from services.versions import Version, versions
-from services.where import conditions
 
 BY = "owner"
 MOST = 1_000_000_000

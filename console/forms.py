@@ -67,7 +67,7 @@ class ShownForm:
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes the form of one step in one language. `described` is what `services.form_help` says of it."""
+    """Makes the form of one step in one language. `described` is what `services.completing.form_help` says of it."""
 
     programme: Programme
     step: Step

@@ -19,7 +19,7 @@ from schemas.tasks import Hold, Task
 from services import own_list
 from services.colleagues import colleagues
 from services.errors import NotSavedYet
-from services.mending import state_of
+from services.mending.acts import state_of
 from services.people import contacts
 from services.showing import show
 

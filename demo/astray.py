@@ -29,15 +29,15 @@ from schemas.people import email_key, phone_key
 from schemas.programme import Programme
 from schemas.stuck import StuckCause
 from schemas.tasks import task_id
-from services.completing import complete
-from services.intake import take_in
-from services.intake_row import IntakeRow
+from services.completing.completing import complete
+from services.intake.row import IntakeRow
+from services.intake.taking_in import take_in
 from services.journeys import Journeys
-from services.mending import mend
-from services.outside import receive
+from services.mending.acts import mend
+from services.outside.receiving import receive
 from services.publish import publish
 from services.seed import staff
-from services.stuck import stuck
+from services.stuck.looking import stuck
 from services.visibility import wait_until_visible
 
 PRACTICE = Path(__file__).parent.parent / "samples" / "practice.yaml"

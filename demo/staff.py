@@ -25,12 +25,12 @@ from schemas.base import Both
 from schemas.commands import ExitJourney, RecordEvent
 from schemas.journey import Pace
 from services import reading
-from services.completing import complete
-from services.completing_errors import FormNotAccepted
+from services.completing.completing import complete
+from services.completing.errors import FormNotAccepted
+from services.completing.filling_in import Place, find_place
 from services.errors import NotSavedYet
-from services.filling_in import Place, find_place
-from services.intake import take_in
-from services.intake_row import validated
+from services.intake.row import validated
+from services.intake.taking_in import take_in
 from services.journeys import Journeys, NoLongerRunning
 
 MORNING, NOON = time(8, 15), time(11, 30)

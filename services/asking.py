@@ -14,7 +14,7 @@ from journey import engine
 from journey.errors import CommandIdReused, Refusal
 from schemas.commands import Command, CompleteTask, ReopenJourney
 from schemas.journey import JourneyState, Receipt
-from services.completing_errors import NotCarriedOn, NotConfirmed
+from services.completing.errors import NotCarriedOn, NotConfirmed
 from services.errors import NotSavedYet
 from services.journeys import Journeys, NoLongerRunning
 

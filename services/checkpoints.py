@@ -14,7 +14,7 @@ from db.pool import SYSTEM, Database
 from db.queries import sql
 from journey.errors import JourneyOver
 from schemas.journey import Status
-from services.completing_errors import NotCarriedOn
+from services.completing.errors import NotCarriedOn
 from services.errors import NoSuchJourney, NotSavedYet
 from services.journeys import Journeys, NoLongerRunning
 

@@ -3,7 +3,7 @@
 Refusal (journey.errors)
 ├── NoSuchProgramme · NoSuchVersion · NoSuchJourney
 ├── NotSavedYet
-└── IntakeFileRefused, RowRefused: see services.intake_errors
+└── IntakeFileRefused, RowRefused: see services.intake.errors
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 
-from services.completing_errors import BadKey
+from services.completing.errors import BadKey
 
 LONGEST_KEY = 100
 

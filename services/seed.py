@@ -16,9 +16,9 @@ from db.pool import SYSTEM, Database
 from db.queries import sql
 from journey.checks import judged_before, years_for
 from schemas.journey import Pace
-from services.intake import begin_pending, take_in
-from services.intake_file import IntakeFile
-from services.intake_row import IntakeRow, Rejection
+from services.intake.file import IntakeFile
+from services.intake.row import IntakeRow, Rejection
+from services.intake.taking_in import begin_pending, take_in
 from services.journeys import Journeys
 from services.publish import publish
 

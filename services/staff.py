@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.forms.problems import shown
-from services.mending_errors import StaffNotActive, UnknownStaff
+from services.mending.errors import StaffNotActive, UnknownStaff
 
 MOST_CHOICES = 20
 

@@ -18,7 +18,7 @@ from schemas.journey import Receipt
 from services.asking import ask
 from services.errors import NotSavedYet, both
 from services.journeys import Journeys
-from services.mending import check
+from services.mending.acts import check
 from services.visibility import AWAY
 
 MISTAKE = Both(

@@ -14,9 +14,9 @@ from temporalio.service import RPCError
 from db.pool import SYSTEM, Database
 from journey.errors import Refusal
 from schemas.journey import JourneyState
-from services.completing_errors import NotCarriedOn
+from services.completing.errors import NotCarriedOn
 from services.journeys import Journeys
-from services.mending import state_of
+from services.mending.acts import state_of
 
 T = TypeVar("T")
 AT_ONCE = 16

@@ -16,7 +16,7 @@ from schemas.events import Event, EventKind
 from schemas.journey import JourneyState
 from schemas.programme import Kind
 from schemas.tasks import Task
-from services.filling_in import Place, fill_in
+from services.completing.filling_in import Place, fill_in
 from tests.programmes import programme
 
 MONDAY = date(2026, 3, 2)

@@ -18,7 +18,7 @@ from pathlib import Path
 from db.pool import SYSTEM
 from schemas.bulk import BulkStatus
 from schemas.journey import DAY
-from services.bulk import follow
+from services.bulk.acts import follow
 from services.publish import publish
 from stack.ports import free_port
 from stack.temporal import Temporal

@@ -12,8 +12,8 @@ from journey import engine
 from schemas.commands import Command, JoinInterest, ReopenJourney, StartJourney
 from schemas.journey import JourneyState, Status
 from schemas.people import email_key, phone_key
-from services.intake import IntakeReport, take_in
-from services.intake_row import IntakeRow, Rejection
+from services.intake.row import IntakeRow, Rejection
+from services.intake.taking_in import IntakeReport, take_in
 from services.journeys import NoLongerRunning
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)

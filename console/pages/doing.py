@@ -18,8 +18,8 @@ from console.who import Role, Subject
 from journey.errors import Refusal
 from journey.forecast import foresee
 from schemas.commands import Command
-from services.completing_errors import NotConfirmed
-from services.mending import check, mend
+from services.completing.errors import NotConfirmed
+from services.mending.acts import check, mend
 
 router = APIRouter()
 

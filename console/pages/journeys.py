@@ -26,7 +26,7 @@ from schemas.tasks import Task
 from services import own_list
 from services.letters import letters
 from services.looks import look_up
-from services.mending import mend
+from services.mending.acts import mend
 
 router = APIRouter()
 

@@ -24,11 +24,11 @@ from schemas.programme import PARTICIPANT, Programme, Step
 from schemas.tasks import Task
 from services import own_list
 from services.colleagues import colleagues
-from services.completing import complete
-from services.completing_errors import FormNotAccepted
-from services.filling_in import find_place
-from services.form_help import form_of_step
-from services.mending import mend
+from services.completing.completing import complete
+from services.completing.errors import FormNotAccepted
+from services.completing.filling_in import find_place
+from services.completing.form_help import form_of_step
+from services.mending.acts import mend
 from services.people import contacts
 
 router = APIRouter()

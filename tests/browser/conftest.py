@@ -34,9 +34,9 @@ from schemas.base import Language
 from schemas.journey import JourneyState
 from schemas.people import email_key
 from services import reading
-from services.completing import Completed, complete
-from services.intake import take_in
-from services.intake_row import IntakeRow
+from services.completing.completing import Completed, complete
+from services.intake.row import IntakeRow
+from services.intake.taking_in import take_in
 from services.journeys import Journeys
 from stack.info import STACK_FILE, StackInfo
 from tests.servers import temporary_directory, wait_until

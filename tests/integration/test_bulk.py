@@ -18,11 +18,11 @@ from schemas.base import Both
 from schemas.bulk import BulkStatus, ItemStatus, MendEach, Order, Result, RollOut
 from schemas.commands import AssignTask, Command, HoldJourney
 from schemas.mending import AdoptProgramme, NudgeTask
-from services.bulk import follow, listed, report
-from services.bulk_errors import NoSuchBulk, SomethingElse
-from services.bulk_order import Ordered, create
+from services.bulk.acts import follow, listed, report
+from services.bulk.errors import NoSuchBulk, SomethingElse
+from services.bulk.order import Ordered, create
+from services.bulk.where import NothingMatches
 from services.publish import publish
-from services.where import NothingMatches
 from tests.sample import sample
 from tests.story import DAY, MONDAY, enter
 

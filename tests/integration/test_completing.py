@@ -22,11 +22,11 @@ from schemas.commands import StartJourney
 from schemas.programme import Programme
 from services import reading
 from services.checkpoints import checkpoint, checkpoint_all
-from services.completing import Completed, complete
-from services.completing_errors import BadKey, FormNotAccepted, NoForm, NotCarriedOn, NotConfirmed
+from services.completing.completing import Completed, complete
+from services.completing.errors import BadKey, FormNotAccepted, NoForm, NotCarriedOn, NotConfirmed
+from services.completing.form_help import find_form
 from services.errors import NoSuchJourney
-from services.form_help import find_form
-from services.intake_plan import new_id
+from services.intake.plan import new_id
 from services.journeys import Journeys
 from services.publish import publish
 from services.showing import show

@@ -18,7 +18,7 @@ from db.projection import rebuild
 from db.queries import sql
 from services.paces import EARLIEST
 from services.publish import publish
-from services.stuck import stuck
+from services.stuck.looking import stuck
 from tests import servers
 from tests.programmes import programme
 

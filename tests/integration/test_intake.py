@@ -20,11 +20,11 @@ from db.pool import SYSTEM, Database
 from schemas.base import Both
 from schemas.commands import ExitJourney
 from schemas.journey import Pace
-from services import intake_plan
 from services.errors import NoSuchProgramme
-from services.intake import take_in
-from services.intake_file import IntakeFile
-from services.intake_row import IntakeRow, Rejection
+from services.intake import plan as intake_plan
+from services.intake.file import IntakeFile
+from services.intake.row import IntakeRow, Rejection
+from services.intake.taking_in import take_in
 from services.people import contacts
 from services.publish import publish
 from tests.intake import ANNA, BO, DAY, MONDAY, Process, count, enter, kinds, person

@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from db.pool import SYSTEM, Database
 from schemas.commands import StartJourney
-from services.intake import begin_pending
-from services.intake_delivery import GIVE_UP_AFTER
+from services.intake.delivery import GIVE_UP_AFTER
+from services.intake.taking_in import begin_pending
 from services.publish import publish
 from tests.intake import ANNA, BO, DAY, MONDAY, Away, Process, count, enter, kinds, person
 from tests.sample import sample

@@ -19,10 +19,10 @@ from schemas.events import EventKind
 from schemas.journey import Status
 from schemas.mending import CorrectAnswers, GoBack
 from schemas.programme import Programme
-from services.completing_errors import NotConfirmed
-from services.identity import correct_identity
+from services.completing.errors import NotConfirmed
 from services.journeys import Journeys
-from services.mending import Mended, mend, state_of
+from services.mending.acts import Mended, mend, state_of
+from services.mending.identity import correct_identity
 from services.publish import publish
 from services.showing import show
 from tests import servers

@@ -12,14 +12,14 @@ import pytest_asyncio
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.programme import Programme
-from services import rollout_errors as errors
-from services.bulk import report
-from services.bulk_order import known
+from services.bulk import rollout_errors as errors
+from services.bulk.acts import report
+from services.bulk.order import known
+from services.bulk.rollout import Begun, Wanted, foreseen, may_go_on, roll_back, roll_out
+from services.bulk.where import Conditions
 from services.errors import NoSuchProgramme, NoSuchVersion
 from services.publish import load, publish
-from services.rollout import Begun, Wanted, foreseen, may_go_on, roll_back, roll_out
 from services.versions import versions
-from services.where import Conditions
 from tests.sample import sample
 from tests.story import DAY, MONDAY, enter
 

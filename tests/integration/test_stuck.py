@@ -15,10 +15,10 @@ from schemas.commands import AssignTask, HoldJourney, ReleaseJourney
 from schemas.journey import Pace
 from schemas.mending import CoverStaff, ExtendTask
 from schemas.stuck import Stuck, StuckCause, StuckRow
-from services import stuck_finding
 from services.publish import publish
-from services.stuck import stuck
-from services.stuck_finding import UNOWNED_FOR
+from services.stuck import finding as stuck_finding
+from services.stuck.finding import UNOWNED_FOR
+from services.stuck.looking import stuck
 from tests.sample import sample
 from tests.story import DAY, MONDAY, Story, enter
 
@@ -220,7 +220,7 @@ async def test_the_longest_stuck_come_first_and_no_more_than_asked_for_of_each_c
     for number in range(5):
         await told.tell(Story(f"j{number}").complete("assignment", "assigned").sleep((4 + number) * DAY))
     monkeypatch.setattr(stuck_finding, "COUNTED_TO", 4)
-    monkeypatch.setattr("services.stuck.COUNTED_TO", 4)
+    monkeypatch.setattr("services.stuck.looking.COUNTED_TO", 4)
     await told.do("UPDATE tasks SET stalls_at = stalls_at - interval '1 hour' WHERE task = 'j3.welcome_call.1'")
     found = await told.found(MONDAY + 30 * DAY, StuckCause.OVERDUE, limit=3)
     assert [row.journey for row in found.stuck] == ["j3", "j0", "j1"]

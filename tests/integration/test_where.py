@@ -12,9 +12,9 @@ import pytest_asyncio
 
 from db.pool import SYSTEM, Database
 from schemas.programme import PARTICIPANT
+from services.bulk.where import CAUSES, Match, UnknownValue, conditions, count, matching
 from services.errors import NoSuchJourney
 from services.publish import publish
-from services.where import CAUSES, Match, UnknownValue, conditions, count, matching
 from tests.sample import sample
 from tests.story import DAY, MONDAY
 

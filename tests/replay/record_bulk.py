@@ -13,8 +13,8 @@ from temporalio.client import WorkflowHistory
 
 from db.migrate import migrate
 from schemas.bulk import MendEach
-from services.bulk import Bulks, begin, follow, resume, stop
-from services.bulk_order import Ordered, create
+from services.bulk.acts import Bulks, begin, follow, resume, stop
+from services.bulk.order import Ordered, create
 from tests import servers
 from tests.workflow.harness import House, eventually, house_on
 from workflows.connection import connect

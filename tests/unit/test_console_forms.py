@@ -12,7 +12,7 @@ from journey.calendars import local_to_utc
 from schemas.base import Language
 from schemas.forms import FORMS, FormRefused, check_form
 from schemas.forms.problems import FormProblem
-from services.form_help import form_of_step
+from services.completing.form_help import form_of_step
 from tests.programmes import programme
 
 RELOCATE = programme("relocate")

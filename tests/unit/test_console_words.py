@@ -22,7 +22,7 @@ from schemas.foresight import StayReason
 from schemas.forms import FORMS
 from schemas.journey import Status
 from schemas.tasks import AlarmKind
-from services.form_help import _fields
+from services.completing.form_help import _fields
 from services.my_day import Group
 
 PYTHON = TEMPLATES.parent

@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueueStats
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueResponse
 
-from services.course import away_since
+from services.stuck.course import away_since
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

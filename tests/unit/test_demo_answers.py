@@ -14,7 +14,7 @@ from demo.desk import Desk
 from schemas.forms import FORMS as ALL_FORMS
 from schemas.forms import FormRefused, check_form
 from schemas.programme import Programme
-from services.filling_in import Filled, Place, fill_in
+from services.completing.filling_in import Filled, Place, fill_in
 from tests.programmes import programme
 
 SEEDS = ("relocate", "react_eu")

@@ -12,8 +12,8 @@ from rich.console import Console, RenderableType
 from cli.desk import reports
 from cli.repair import reconciled
 from schemas.base import Language
-from services.reconcile import Finding, Reconciled
-from services.reconcile_words import What
+from services.repair.reconcile import Finding, Reconciled
+from services.repair.words import What
 
 REPORT: dict[str, Any] = {
     "event": "csn:2026-11-24:1",

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from services import intake_errors as errors
-from services.intake_file import IntakeFile
-from services.intake_row import IntakeRow, Rejection
+from services.intake import errors
+from services.intake.file import IntakeFile
+from services.intake.row import IntakeRow, Rejection
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TEST_NUMBER = "19121212-1212"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from services import intake_errors as errors
-from services.intake_file import IntakeFile
-from services.intake_row import IntakeRow, Rejection
-from services.rejected_file import write_rejected
+from services.intake import errors
+from services.intake.file import IntakeFile
+from services.intake.rejected import write_rejected
+from services.intake.row import IntakeRow, Rejection
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TEST_NUMBER = "19121212-1212"

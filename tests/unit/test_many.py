@@ -17,7 +17,7 @@ from cli.foreseen import some
 from cli.ordering import THOSE, each
 from cli.run import Answer, ExitCode
 from schemas.commands import AssignTask, HoldJourney
-from services.bulk_errors import BadRate
+from services.bulk.errors import BadRate
 from tests.driving import at
 
 ITEM = {"journey": "j1", "task": "j1.move.1", "status": "done", "sentence": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.base import Both
-from services.outside_words import MISFIT, WORDS, words
+from services.outside.words import MISFIT, WORDS, words
 
 STEP = Both(sv="Besked om {plats}", en="Decision on a {place}")
 NAMES = {"event": "e1", "journey": "j1", "type": "csn.{decided}", "by": "op"}

@@ -9,10 +9,10 @@ import pytest
 
 from schemas.journey import Pace
 from schemas.stuck import StuckCause, Trouble
-from services import course
-from services.course import Ailment, Reached, Waiting
 from services.paces import Clocks
-from services.stuck_process import Seen, Suspect, _each_once, _judge
+from services.stuck import course
+from services.stuck.course import Ailment, Reached, Waiting
+from services.stuck.process import Seen, Suspect, _each_once, _judge
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 AGO = NOW - timedelta(minutes=5)

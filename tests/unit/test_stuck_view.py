@@ -12,8 +12,9 @@ from rich.console import Console, RenderableType
 from cli.stuck import UnknownCause, _cause, notices_view, stuck_view
 from schemas.base import Both, Language
 from schemas.stuck import Stuck, StuckCause, StuckRow, Trouble, WaitingOn
-from services import course, stuck_words
-from services.stuck_process import Verdict
+from services.stuck import course
+from services.stuck import words as stuck_words
+from services.stuck.process import Verdict
 
 AT = datetime(2026, 11, 26, 16, tzinfo=UTC)
 TASK = "j23456789b.eligibility_decision.1"

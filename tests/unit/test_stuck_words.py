@@ -9,8 +9,9 @@ import pytest
 
 from schemas.base import Both
 from schemas.stuck import StuckCause, Trouble
-from services import course, stuck_words
-from services.stuck_process import Verdict
+from services.stuck import course
+from services.stuck import words as stuck_words
+from services.stuck.process import Verdict
 
 REASONED = re.compile(r"operator (extend|assign|exit|correct|dismiss-notice|waive|back|reopen) ")
 TASK = {"task": "j1.call.1", "kind": "task", "fixed": False}

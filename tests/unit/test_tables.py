@@ -13,7 +13,7 @@ from cli.journey_view import journey_view
 from schemas.base import Language
 from schemas.events import EventKind
 from schemas.tasks import AlarmKind
-from services.form_help import form_of_step
+from services.completing.form_help import form_of_step
 from tests.programmes import programme
 
 TASK: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.where import NAMES, NotACondition, UnknownCondition, in_words, parse
+from services.bulk.where import NAMES, NotACondition, UnknownCondition, in_words, parse
 
 
 def test_different_names_are_kept_apart_and_the_same_name_gathers_its_values() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services import whom
-from services.completing_errors import NotCarriedOn
-from services.mending_errors import NoAnswer
+from services.completing.errors import NotCarriedOn
+from services.mending.errors import NoAnswer
 from services.whom import AT_ONCE, Standings, ask_each
 
 

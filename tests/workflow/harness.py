@@ -24,7 +24,7 @@ from schemas.commands import CompleteTask, RecordEvent, StartJourney
 from schemas.events import Event, EventKind
 from schemas.journey import DAY, JourneyState, Pace, Receipt
 from schemas.programme import Kind, Programme
-from services.intake_plan import new_id
+from services.intake.plan import new_id
 from services.journeys import Journeys
 from services.publish import publish
 from stack.ports import LOOPBACK, free_port
@@ -280,7 +280,7 @@ async def house_on(
     try:
         await register(client)
         with pytest.MonkeyPatch.context() as patch:
-            for sender in ("services.journeys", "services.course", "services.bulk"):
+            for sender in ("services.journeys", "services.stuck.course", "services.bulk.acts"):
                 patch.setattr(f"{sender}.TASK_QUEUE", queue)
             yield await House(client, db, pace or accelerated(DAY), queue).furnish(programme)
     finally:

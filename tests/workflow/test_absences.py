@@ -14,11 +14,11 @@ from db.pool import SYSTEM
 from journey.errors import Refusal
 from schemas.commands import ExitJourney
 from schemas.events import EventKind
-from services.absences import agree
-from services.covers import Absence
-from services.intake import begin_pending, take_in
-from services.intake_row import IntakeRow
+from services.intake.row import IntakeRow
+from services.intake.taking_in import begin_pending, take_in
 from services.journeys import Journeys
+from services.mending.absences import agree
+from services.mending.covers import Absence
 from tests.workflow.harness import House, over
 
 DAY = timedelta(days=1)

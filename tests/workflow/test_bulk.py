@@ -19,9 +19,9 @@ from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.bulk import BulkStatus, ItemStatus, MendEach, Result
 from schemas.commands import Command
-from services.bulk import Bulks, begin, begin_pending, follow, report, resume, size, stop
-from services.bulk_errors import NothingLeft, NotUnderWay
-from services.bulk_order import Ordered, create
+from services.bulk.acts import Bulks, begin, begin_pending, follow, report, resume, size, stop
+from services.bulk.errors import NothingLeft, NotUnderWay
+from services.bulk.order import Ordered, create
 from services.publish import publish
 from tests.sample import sample
 from tests.servers import sibling
@@ -87,7 +87,7 @@ async def town_in(client: Client, dsn: str) -> AsyncIterator[Town]:
     for number in range(HOW_MANY):
         await enter(db, f"j{number:02}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("services.bulk.TASK_QUEUE", queue)
+        patch.setattr("services.bulk.acts.TASK_QUEUE", queue)
         patch.setattr(policies, "BULK_PAUSE", policies.BULK_PAUSE / 50)
         yield Town(client, db, queue)
     await db.close()

@@ -9,9 +9,9 @@ from db.queries import sql
 from schemas.bulk import BulkStatus, MendEach, Order
 from schemas.commands import ExitJourney
 from schemas.events import EventKind
-from services.bulk import Bulks, begin, follow, report
-from services.bulk_order import Ordered, create
-from services.where import Conditions
+from services.bulk.acts import Bulks, begin, follow, report
+from services.bulk.order import Ordered, create
+from services.bulk.where import Conditions
 from tests.workflow.harness import House, over
 
 LATER = {"cause": "ill", "on": "us", "review_at": "2026-05-04T08:00:00Z"}

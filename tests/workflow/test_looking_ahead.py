@@ -8,10 +8,10 @@ from schemas.commands import AssignTask, ExitJourney
 from schemas.foresight import Effect
 from schemas.mending import NudgeTask
 from schemas.programme import Programme
-from services.dry_run import DryRun
-from services.previewing import Look
+from services.bulk.previewing import Look
+from services.bulk.where import Match
+from services.mending.dry_run import DryRun
 from services.publish import as_next, publish
-from services.where import Match
 from tests.workflow.harness import House, over
 
 ALL: dict[str, list[str]] = {"programme": ["sample"]}

@@ -15,11 +15,10 @@ from schemas.events import EventKind
 from schemas.journey import Receipt
 from services.errors import NoSuchJourney, NotSavedYet
 from services.journeys import Journeys, RefusedByJourney
-from services.mending import Mended
-from services.mending_errors import NeedsReason, ReasonTooLong
-from services.outside import Received, receive
-from services.outside_desk import dismiss, match
-from services.outside_errors import (
+from services.mending.acts import Mended
+from services.mending.errors import NeedsReason, ReasonTooLong
+from services.outside.desk import dismiss, match
+from services.outside.errors import (
     NoSuchReport,
     ReportApplied,
     ReportQueued,
@@ -28,7 +27,8 @@ from services.outside_errors import (
     ReportUnreadable,
     ReportWaits,
 )
-from services.outside_repair import GRACE, pass_on_pending
+from services.outside.receiving import Received, receive
+from services.outside.repair import GRACE, pass_on_pending
 from tests.invariants import once_each, told
 from tests.workflow.harness import MONDAY, House, eventually, over
 

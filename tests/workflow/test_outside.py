@@ -15,9 +15,8 @@ from schemas.events import EventKind
 from schemas.journey import JourneyState
 from services.errors import NotSavedYet
 from services.journeys import Journeys
-from services.outside import Received, receive
-from services.outside_desk import dismiss, on_desk
-from services.outside_errors import (
+from services.outside.desk import dismiss, on_desk
+from services.outside.errors import (
     BadReportId,
     NoSuchReport,
     ReportApplied,
@@ -27,7 +26,8 @@ from services.outside_errors import (
     ReportUnderWay,
     ReportWaits,
 )
-from services.outside_repair import GRACE, pass_on_pending
+from services.outside.receiving import Received, receive
+from services.outside.repair import GRACE, pass_on_pending
 from tests.invariants import once_each, told
 from tests.workflow.harness import MONDAY, House, eventually, over
 

@@ -17,13 +17,13 @@ from schemas.commands import JoinInterest
 from schemas.events import EventKind
 from schemas.mending import CorrectIdentity
 from schemas.programme import Programme
-from services import reconcile
 from services.errors import NoSuchJourney
 from services.journeys import Journeys
 from services.publish import publish
-from services.rebuilding import rebuild, rebuild_all
-from services.reconcile import Finding, Reconciled, Reconciliation
-from services.reconcile_words import What
+from services.repair import reconcile
+from services.repair.rebuilding import rebuild, rebuild_all
+from services.repair.reconcile import Finding, Reconciled, Reconciliation
+from services.repair.words import What
 from tests.invariants import once_each
 from tests.sample import PLAN
 from tests.workflow.harness import MONDAY, House, eventually, over

@@ -22,13 +22,13 @@ from schemas.commands import ReopenJourney
 from schemas.journey import JourneyState, Status
 from schemas.programme import Programme
 from schemas.stuck import StuckCause
-from services.identity import correct_identity
-from services.outside import receive
+from services.mending.identity import correct_identity
+from services.outside.receiving import receive
 from services.publish import load, publish
-from services.rebuilding import rebuild_all
-from services.reconcile import Reconciled, Reconciliation
-from services.reconcile_words import What
-from services.stuck import stuck
+from services.repair.rebuilding import rebuild_all
+from services.repair.reconcile import Reconciled, Reconciliation
+from services.repair.words import What
+from services.stuck.looking import stuck
 from tests.backups import back_up, put_back
 from tests.mail_servers import Postbox
 from tests.sample import PLAN

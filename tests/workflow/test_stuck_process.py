@@ -15,8 +15,8 @@ from db.projection import rebuild
 from journey import engine
 from schemas.journey import JourneyState
 from schemas.stuck import StuckCause, StuckRow
-from services import course
-from services.stuck import stuck
+from services.stuck import course
+from services.stuck.looking import stuck
 from tests import servers
 from tests.story import Story
 from tests.workflow.harness import MONDAY, House, eventually, live, over
@@ -305,5 +305,5 @@ async def test_a_cause_that_programs_have_no_part_in_asks_temporal_nothing(
     def refuse(*_: object) -> Awaitable[None]:
         raise AssertionError
 
-    monkeypatch.setattr("services.stuck.examine", refuse)
+    monkeypatch.setattr("services.stuck.looking.examine", refuse)
     assert (await stuck(house.db, house.client, cause=StuckCause.REST, now=MONDAY)).stuck == ()

@@ -19,7 +19,7 @@ from schemas.commands import ExitJourney, JoinInterest, ReopenJourney
 from schemas.journey import DAY, JourneyState, Status
 from schemas.mending import UndoLast
 from schemas.programme import Programme
-from services.intake_delivery import Deliveries, Tell
+from services.intake.delivery import Deliveries, Tell
 from services.journeys import NoLongerRunning
 from tests.driving import graced
 from tests.invariants import told

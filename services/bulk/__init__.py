@@ -1,0 +1,1 @@
+"""Acts for many journeys at once, and roll-outs of another version."""

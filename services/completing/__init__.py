@@ -1,0 +1,1 @@
+"""Saying how a task ended, with a form."""

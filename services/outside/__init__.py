@@ -1,0 +1,1 @@
+"""Reports from outside: written down, passed on, and kept on a desk where they fit nowhere."""

@@ -1,0 +1,1 @@
+"""Bringing the read tables up to date after a loss."""

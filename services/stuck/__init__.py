@@ -1,0 +1,1 @@
+"""Who is stuck, why, and what to do about it."""
