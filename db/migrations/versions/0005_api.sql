@@ -1,0 +1,3 @@
+-- What other systems need: clients, their keys and signatures. Runs before the code.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- What the numbers need. Runs before the code.
+
+SELECT 1;
