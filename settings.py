@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     console_host: Line = "127.0.0.1"
     console_port: int | None = Field(None, ge=1, le=65535)
     console_url: Url | None = None
+    link_days: int = Field(14, ge=1, le=90)
     oidc_issuer: Url | None = None
     oidc_client_id: Line | None = None
     oidc_client_secret: SecretStr | None = None
