@@ -19,7 +19,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from stack.temporal import program
-from tests import breadth, servers
+from tests import again, breadth, servers
 
 breadth.load()
 
@@ -27,6 +27,16 @@ if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a script; what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs on real servers may be tried once more."""
+    again.permit(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was."""
+    again.report(terminalreporter)
 
 
 def pytest_collection_finish() -> None:
