@@ -28,6 +28,7 @@ CAUSES: Mapping[StuckCause, Both] = {
 
 NOT_SENT: Mapping[str, Both] = {
     "no_email": Both(sv="ingen e-postadress", en="no e-mail address"),
+    "no_page": Both(sv="deltagarnas egna sidor saknar adress", en="the participants' own pages have no address"),
     "bad_address": Both(sv="adressen är felaktig", en="the address is wrong"),
     "bad_sender": Both(sv="avsändaren godtas inte", en="the sender is not accepted"),
     "nobody": Both(sv="ingen har den rollen", en="nobody has that role"),
