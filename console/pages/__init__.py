@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, my_day, sign_in, tasks
+from console.pages import about, doing, find, interest, journeys, my_day, sign_in, tasks
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     doing.router,
     find.router,
     live.router,
+    interest.router,
     about.router,
     sign_in.router,
 )
