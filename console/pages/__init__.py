@@ -3,7 +3,19 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, my_day, sign_in, tasks
+from console.pages import (
+    about,
+    doing,
+    drafts,
+    find,
+    journeys,
+    my_day,
+    previews,
+    programmes,
+    rolling_out,
+    sign_in,
+    tasks,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -11,6 +23,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     journeys.router,
     doing.router,
     find.router,
+    drafts.router,
+    programmes.router,
+    previews.router,
+    rolling_out.router,
     live.router,
     about.router,
     sign_in.router,
