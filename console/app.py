@@ -20,13 +20,14 @@ from starlette.types import Scope
 from console.desk import Desk
 from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
-from console.limits import Limits
+from console.limits import Limits, Pauses
 from console.looking import Looks
 from console.oidc import Provider
 from console.page import PART, Anybody, from_elsewhere, page_of
 from console.pages import ROUTERS
 from console.rendering import STATIC
 from console.session import Sessions
+from console.stamps import Stamps
 from journey.errors import Refusal
 from services.errors import NoSuchJourney, NotSavedYet
 
@@ -42,6 +43,8 @@ def create_app(desk: Desk, *, hosts: tuple[str, ...] = ()) -> FastAPI:
     app.state.desk = desk
     app.state.limits = Limits()
     app.state.looks = Looks()
+    app.state.pauses = Pauses()
+    app.state.stamps = Stamps(desk.db)
     app.state.sessions = Sessions(desk.db, secure=url.scheme == "https")
     app.state.provider = Provider.of(desk.settings)
     for router in ROUTERS:

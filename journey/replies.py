@@ -20,6 +20,7 @@ from journey.errors import (
 )
 from journey.turn import Turn
 from schemas.commands import CompleteTask, RecordEvent
+from schemas.mending import MatchEvent
 from schemas.programme import Outcome, Programme
 from schemas.tasks import Task, journey_of_task
 
@@ -109,6 +110,14 @@ def outcome_of(programme: Programme, step: str, name: str, task: str) -> Outcome
     if name not in outcomes:
         raise UnknownOutcome(task=task, outcome=name, choices=", ".join(outcomes))
     return outcomes[name]
+
+
+def judge_report(programme: Programme, report: RecordEvent | MatchEvent) -> None:
+    """Whether the step that waits for this report can be answered so. Raises the refusal that says why not."""
+    name = next((name for name, step in programme.steps.items() if step.event == report.type), None)
+    if name is not None:
+        outcome = outcome_of(programme, name, report.outcome, name)
+        judge(programme, report.outcome, outcome, report.facts, report.dates)
 
 
 def judge(

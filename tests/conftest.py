@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator
 
@@ -19,7 +18,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from stack.temporal import program
-from tests import breadth, servers
+from tests import again, breadth, servers
+from tests.databases import Databases
 
 breadth.load()
 
@@ -27,6 +27,16 @@ if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a script; what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs on real servers may be tried once more."""
+    again.permit(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was."""
+    again.report(terminalreporter)
 
 
 def pytest_collection_finish() -> None:
@@ -48,13 +58,18 @@ def migrated(postgres_dsn: str) -> str:
     return servers.migrated_template(postgres_dsn, importlib.import_module("db.migrate").migrate)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres_dsn: str, migrated: str) -> Databases:
+    """Lends databases to the tests."""
+    return Databases(postgres_dsn, migrated)
+
+
 @pytest.fixture
-def database_dsn(postgres_dsn: str, migrated: str) -> Iterator[str]:
+def database_dsn(databases: Databases) -> Iterator[str]:
     """A database with all tables and no rows, for one test."""
-    name = f"test_{secrets.token_hex(6)}"
-    servers.create(postgres_dsn, name, migrated)
-    yield servers.sibling(postgres_dsn, name)
-    servers.drop(postgres_dsn, name)
+    dsn = databases.lend()
+    yield dsn
+    databases.give_back(dsn)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from console.pages import (
     doing,
     drafts,
     find,
+    interest,
     journeys,
     my_day,
     previews,
@@ -28,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     previews.router,
     rolling_out.router,
     live.router,
+    interest.router,
     about.router,
     sign_in.router,
 )

@@ -120,6 +120,14 @@ FROM bulks
 WHERE status = 'under_way'
 ORDER BY bulk;
 
+-- name: bulks_begun_before
+-- purpose: Acts for many that are under way and were ordered before this (wall time), the newest first. $2 at most
+SELECT bulk
+FROM bulks
+WHERE status = 'under_way' AND at < $1
+ORDER BY at DESC, bulk
+LIMIT $2;
+
 -- name: stop_bulk
 -- purpose: Let an act rest once what is in flight is done; gives its id back when it was under way
 UPDATE bulks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.base import Both, Language
@@ -118,10 +119,17 @@ WORDS = {
         ),
         _either(sv=f"När några har förts in: {_MATCH}.", en=f"Once some have been applied: {_MATCH}."),
     ),
+    "contradicted": Said(
+        Both(
+            sv="Det säger något annat om ”{step}” i resan {journey} än ett annat besked; någon behöver avgöra.",
+            en="It says something else of “{step}” in {journey} than another report does; somebody must decide.",
+        ),
+        _either(sv=f"Är det detta som stämmer: {_MATCH}.", en=f"If this is the right one: {_MATCH}."),
+    ),
     "misfit": Said(
         Both(
-            sv="”{step}” i resan {journey} kan inte besvaras så ({cause}).",
-            en="“{step}” in {journey} cannot be answered like that ({cause}).",
+            sv="”{step}” i resan {journey} kan inte besvaras så: {wrong}",
+            en="“{step}” in {journey} cannot be answered like that: {wrong}",
         ),
         _ENTER_ANEW,
     ),
@@ -143,10 +151,21 @@ WORDS = {
 }
 
 
-def words(status: str, cause: str | None, journey_status: str | None, step: Both, **names: str | None) -> Said:
-    """What to say of a report for this step. `names` are its `event, journey, type` and `by`."""
+def words(
+    status: str,
+    cause: str | None,
+    journey_status: str | None,
+    step: Both,
+    names: Mapping[str, str | None],
+    wrong: Both | None = None,
+) -> Said:
+    """What to say of a report for this step. `names` are its `event, journey, type` and `by`.
+
+    `wrong` is the sentence that says why the step cannot be answered so, where it is known.
+    """
     said = WORDS.get(_kind(status, cause, journey_status), WORDS["other"])
-    sv, en = ({"cause": cause, "step": step[language], **names} for language in LANGUAGES)
+    why = wrong or Both(sv=f"{cause}.", en=f"{cause}.")
+    sv, en = ({"cause": cause, "step": step[language], "wrong": why[language], **names} for language in LANGUAGES)
     return Said(*(Both(sv=both.sv.format_map(sv), en=both.en.format_map(en)) for both in said))
 
 

@@ -138,16 +138,15 @@ class Teller:
         )
 
     def _of_verdict(self, verdict: Verdict) -> StuckRow:
-        lags, journey = verdict.cause is StuckCause.BEHIND, verdict.journey
+        todo, why = words.of_verdict(verdict, self.programmes.get(verdict.journey or ""))
         return self._made(
             verdict.cause,
-            {"journey": journey, "step": verdict.step, "since": verdict.since},
+            {"journey": verdict.journey, "step": verdict.step, "since": verdict.since},
             task=verdict.task,
+            bulk=verdict.bulk,
             trouble=verdict.trouble,
-            what_to_do=words.for_lag(journey)
-            if lags and journey
-            else words.for_trouble(verdict, self.programmes.get(journey or "")),
-            why=words.of_lag() if lags and journey else words.of_trouble(verdict.trouble),
+            what_to_do=todo,
+            why=why,
         )
 
     # ---- what rows share

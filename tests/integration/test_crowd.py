@@ -16,8 +16,11 @@ from benchmarks.read import Answered, answered, questions, table
 from db.pool import SYSTEM, Database
 from db.projection import rebuild
 from db.queries import sql
+from schemas.stuck import StuckCause
 from services.paces import EARLIEST
 from services.publish import publish
+from services.stuck.ages import spans
+from services.stuck.board import LOOKED_THROUGH, Wanted, board
 from services.stuck.looking import stuck
 from tests import servers
 from tests.programmes import programme
@@ -65,6 +68,20 @@ async def test_the_crowd_is_as_large_as_wanted_and_some_of_it_is_stuck_for_each_
     assert all(row.explain.sv and row.since <= NOW for row in found.stuck)
 
 
+async def test_the_board_counts_the_same_crowd_also_narrowed(db: Database) -> None:
+    found = await stuck(db, None, now=NOW)
+    whole = await board(db, None, Wanted(), now=NOW)
+    counted = {cause: whole.of(cause) for cause in found.counts}
+    assert {cause: min(cell.number, 1000) for cause, cell in counted.items()} == found.counts
+    steps = {"welcome_call", "interview"}
+    parts = [await board(db, None, Wanted(where={"step": [step]}), now=NOW) for step in steps]
+    both = await board(db, None, Wanted(where={"step": sorted(steps)}), now=NOW)
+    overdue = StuckCause.OVERDUE
+    assert 0 < both.of(overdue).number == sum(part.of(overdue).number for part in parts) < counted[overdue].number
+    assert counted[overdue].number < LOOKED_THROUGH
+    assert {row.step for row in both.rows[overdue]} <= steps
+
+
 async def test_a_journey_of_the_crowd_is_what_its_journal_says(db: Database) -> None:
     for journey in (name_of(0), name_of(77), name_of(SHOWN - 1)):
         async with db.acting_as(SYSTEM) as connection:
@@ -96,6 +113,10 @@ MAY_BE_NONE = {
 PAGE = (NOW, EARLIEST, "", 20)
 LATE = (21, NOW, EARLIEST, "")
 SOME = [name_of(number) for number in range(0, 40, 3)]
+FILTER = {"programme": ["relocate"], "step": ["welcome_call"], "partner": ["x"]}
+AGES = list(spans(NOW).values())
+AGED = (FILTER, [begins for begins, _ in AGES], [ends for _, ends in AGES], 50)
+NARROWED = {"journeys_pkey", "tasks_open_journey", "people_pkey"}
 PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "stuck_overdue": (PAGE, {"tasks_overdue", "journeys_pkey"}),
     "stuck_silent": (PAGE, {"tasks_silent", "journeys_pkey"}),
@@ -109,6 +130,13 @@ PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "count_stuck_rest": ((NOW, 20), {"journeys_review"}),
     "count_stuck_undeliverable": ((NOW, 20), {"notices_stuck"}),
     "count_stuck_unmatched": ((NOW, 20), {"outside_events_unmatched"}),
+    "aged_overdue": (AGED, {"tasks_overdue", *NARROWED}),
+    "aged_silent": (AGED, {"tasks_silent", *NARROWED}),
+    "aged_unowned": (AGED, {"tasks_unowned", *NARROWED}),
+    "aged_rest": (AGED, {"journeys_review", *NARROWED}),
+    "aged_undeliverable": (AGED, {"notices_stuck", *NARROWED}),
+    "aged_unmatched": (AGED, {"outside_events_unmatched", *NARROWED}),
+    "which_fit": ((FILTER, SOME, SOME, [None] * len(SOME)), NARROWED),
     "paces": ((), {"journeys_pace"}),
     "standings": ((SOME,), {"journeys_pkey"}),
     "tasks_of_standings": ((SOME,), {"tasks_open_journey"}),
