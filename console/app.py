@@ -22,6 +22,7 @@ from console.desk import Desk
 from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
 from console.limits import Limits, Pauses
+from console.looking import Looks
 from console.oidc import Provider
 from console.page import PART, Anybody, from_elsewhere, page_of
 from console.pages import ROUTERS
@@ -42,6 +43,7 @@ def create_app(desk: Desk, *, hosts: tuple[str, ...] = ()) -> FastAPI:
     )
     app.state.desk = desk
     app.state.limits = Limits()
+    app.state.looks = Looks()
     app.state.pauses = Pauses()
     app.state.stamps = Stamps(desk.db)
     app.state.sessions = Sessions(desk.db, secure=url.scheme == "https")

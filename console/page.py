@@ -80,10 +80,14 @@ class Page:
         """Words that depend on a number."""
         return counted(key, count, self.language)
 
+    def knows(self, key: str) -> bool:
+        """Whether there are words under this key."""
+        return key in all_words()
+
     def role(self, name: str) -> str:
         """What a role is called, where no programme is at hand."""
         key = f"roles.{name}"
-        return self.t(key) if key in all_words() else name.replace("_", " ")
+        return self.t(key) if self.knows(key) else name.replace("_", " ")
 
     def may(self, act: Act | str, subject: Subject | None = None) -> bool:
         """Whether the visitor may do this."""
