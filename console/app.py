@@ -22,7 +22,7 @@ from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
 from console.limits import Limits
 from console.oidc import Provider
-from console.page import PART, Anybody, from_elsewhere, page_of
+from console.page import LIVE, PART, Anybody, from_elsewhere, page_of
 from console.pages import ROUTERS
 from console.rendering import STATIC
 from console.session import Sessions
@@ -99,9 +99,10 @@ async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotSignedIn)
     if request.method != "GET":
         return _again(request, 401, "said.signed_out")
-    if PART in request.headers or request.url.path == "/live":
+    if PART in request.headers or request.url.path in LIVE:
         return said(request, 401, "said.signed_out")
-    return RedirectResponse(f"/sign-in?back={quote(error.back)}", 303)
+    back = f"?back={quote(error.back)}" if error.door == "/sign-in" else ""
+    return RedirectResponse(f"{error.door}{back}", 303)
 
 
 async def _old_page(request: Request, _: Exception) -> Response:

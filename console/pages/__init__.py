@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, my_day, sign_in, tasks
+from console.pages import about, doing, find, journeys, links, mine, my_day, sign_in, tasks
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -14,4 +14,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     about.router,
     sign_in.router,
+    links.router,
+    mine.router,
 )
