@@ -24,7 +24,7 @@ from console.guard import Guard
 from console.limits import Limits, Pauses
 from console.looking import Looks
 from console.oidc import Provider
-from console.page import PART, Anybody, from_elsewhere, page_of
+from console.page import LIVE, PART, Anybody, from_elsewhere, page_of
 from console.pages import ROUTERS
 from console.rendering import STATIC
 from console.session import Sessions
@@ -115,9 +115,10 @@ async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotSignedIn)
     if request.method != "GET":
         return _again(request, 401, "said.signed_out")
-    if PART in request.headers or request.url.path == "/live":
+    if PART in request.headers or request.url.path in LIVE:
         return said(request, 401, "said.signed_out")
-    return RedirectResponse(f"/sign-in?back={quote(error.back)}", 303)
+    back = f"?back={quote(error.back)}" if error.door == "/sign-in" else ""
+    return RedirectResponse(f"{error.door}{back}", 303)
 
 
 async def _old_page(request: Request, _: Exception) -> Response:
