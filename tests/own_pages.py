@@ -107,7 +107,7 @@ async def own_house(dsn: str, **settings: Any) -> AsyncIterator[OwnHouse]:
     await publish(db, programme("relocate"), NOON)
     async with visit(dsn, journeys=process, **settings) as kim, visit(dsn, journeys=process, **settings) as staff:
         row = person(2, "Kim Påhittad", EMAIL, PHONE, received_at=NOON)
-        report = await take_in(db, process, [row], "relocate", now=NOON)  # type: ignore[arg-type]
+        report = await take_in(db, process, [row], "relocate", now=NOON)
         house = OwnHouse(db, process, kim, staff, report.accepted[0].journey)
         async with db.acting_as(SYSTEM) as connection:
             await connection.execute("UPDATE staff SET phone = '070-174 06 05' WHERE staff = $1", STAFF[0][0])
