@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     office_phone: Line | None = None
     office_email: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=200)] | None = None
     interest_programme: Name = "relocate"
+    link_days: int = Field(14, ge=1, le=90)
     oidc_issuer: Url | None = None
     oidc_client_id: Line | None = None
     oidc_client_secret: SecretStr | None = None

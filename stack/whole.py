@@ -94,8 +94,11 @@ class Stack:
         await self._start_temporal(kept, headless=headless)
         await self._start_postbox(kept)
         client = await self._fill()
-        await self._supervisor.start(worker_part(self._worker_environment(), client))
-        await self._start_console(kept)
+        # Letters lead to the console, so that its address must be known before it runs.
+        host, port = self._settings.console_host, self._settings.console_port or kept.port("console")
+        url = self._settings.console_url or f"http://{host}:{port}"
+        await self._supervisor.start(worker_part(self._worker_environment() | {"RESAN_CONSOLE_URL": url}, client))
+        await self._start_console(host, port, url)
         self._complete = True
         self._write()
         self._ready(self._info)
@@ -124,11 +127,10 @@ class Stack:
         self._smtp = {"RESAN_SMTP_HOST": LOOPBACK, "RESAN_SMTP_PORT": str(port)}
         self._know(mail=str(self._data / MAIL))
 
-    async def _start_console(self, kept: Kept) -> None:
+    async def _start_console(self, host: str, port: int, url: str) -> None:
         """The console comes last: it finds everything else by the settings, like the worker."""
-        host, port = self._settings.console_host, self._settings.console_port or kept.port("console")
         await self._supervisor.start(console_part(self._console_environment(), port, host))
-        self._know(console=self._settings.console_url or f"http://{host}:{port}")
+        self._know(console=url)
 
     async def _fill(self) -> Client:
         """Bring the tables up to date, agree on the pace, and put in what a new stack holds."""

@@ -3,7 +3,22 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, interest, journeys, my_day, sign_in, tasks
+from console.pages import (
+    about,
+    doing,
+    drafts,
+    find,
+    interest,
+    journeys,
+    links,
+    mine,
+    my_day,
+    previews,
+    programmes,
+    rolling_out,
+    sign_in,
+    tasks,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -11,8 +26,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     journeys.router,
     doing.router,
     find.router,
+    drafts.router,
+    programmes.router,
+    previews.router,
+    rolling_out.router,
     live.router,
     interest.router,
     about.router,
     sign_in.router,
+    links.router,
+    mine.router,
 )
