@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from console.api.app import PREFIX, create_api, sorry
 from console.desk import Desk
 from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
@@ -50,6 +51,7 @@ def create_app(desk: Desk, *, hosts: tuple[str, ...] = ()) -> FastAPI:
     app.state.provider = Provider.of(desk.settings)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount(PREFIX, create_api(app.state))
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     app.add_api_route("/{path:path}", nothing_here, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
     for error, answer in _ANSWERS.items():
@@ -144,6 +146,8 @@ async def _by_status(request: Request, error: Exception) -> Response:
 
 
 def _sorry(request: Request, status: int) -> Response:
+    if request.url.path.startswith(f"{PREFIX}/"):
+        return sorry(request, status)
     return said(request, status, "said.too_large" if status == 413 else "said.broke")  # noqa: PLR2004 (content too large)
 
 

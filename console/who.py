@@ -14,9 +14,12 @@ from schemas.base import Language
 VISITOR = "visitor"
 """As whom somebody acts who has not signed in."""
 
+CLIENT = "client:"
+"""How the name begins under which another system acts."""
+
 
 class Role(StrEnum):
-    """Every role that the console knows. The first six are those of the seed programmes."""
+    """Every role that the console knows: first the six of the seed programmes, last the two that only systems have."""
 
     COORDINATOR = "coordinator"
     PROJECT_LEADER = "project_leader"
@@ -28,6 +31,8 @@ class Role(StrEnum):
     PROGRAMME_OWNER = "programme_owner"
     OPERATOR = "operator"
     PARTICIPANT = "participant"
+    REGISTRAR = "registrar"
+    REPORTER = "reporter"
 
 
 class Act(StrEnum):
@@ -62,6 +67,8 @@ class Act(StrEnum):
     SEE_NUMBERS = "see_numbers"
     SEE_OWN_JOURNEY = "see_own_journey"
     INVITE_PARTICIPANT = "invite_participant"
+    START_JOURNEY = "start_journey"
+    REPORT = "report"
 
 
 class Scope(StrEnum):
@@ -107,6 +114,7 @@ _DOERS = {
 }
 _WORKERS = {**_DOERS, **_LEADS}
 _MENDERS = {**_LEADS, Role.OPERATOR: Scope.EVERY}
+_WITHOUT_PROGRAMMES = (Role.PARTICIPANT, Role.EMPLOYER_CONTACT, Role.REGISTRAR, Role.REPORTER)
 _OVERSEERS = {Role.PROJECT_LEADER: Scope.EVERY, Role.PROGRAMME_OWNER: Scope.EVERY}
 
 RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
@@ -139,13 +147,13 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.CORRECT: _LEADS,
     Act.OPERATE: {Role.OPERATOR: Scope.EVERY, Role.PROJECT_LEADER: Scope.EVERY},
     Act.BULK: {Role.OPERATOR: Scope.EVERY, Role.PROJECT_LEADER: Scope.EVERY},
-    Act.SEE_PROGRAMME: {
-        **dict.fromkeys((role for role in Role if role not in (Role.PARTICIPANT, Role.EMPLOYER_CONTACT)), Scope.EVERY)
-    },
+    Act.SEE_PROGRAMME: {**dict.fromkeys((role for role in Role if role not in _WITHOUT_PROGRAMMES), Scope.EVERY)},
     Act.CHANGE_PROGRAMME: {Role.PROGRAMME_OWNER: Scope.EVERY},
     Act.SEE_NUMBERS: {**_OVERSEERS, Role.COORDINATOR: Scope.EVERY, Role.ADMINISTRATOR: Scope.EVERY},
     Act.SEE_OWN_JOURNEY: {Role.PARTICIPANT: Scope.OWN},
     Act.INVITE_PARTICIPANT: {**_LEADS, Role.GUIDE: Scope.CONCERNED},
+    Act.START_JOURNEY: {**_LEADS, Role.REGISTRAR: Scope.EVERY},
+    Act.REPORT: {**_MENDERS, Role.REPORTER: Scope.EVERY},
 }
 """For each act, who may do it and how far. What does not stand here nobody may."""
 
@@ -156,6 +164,12 @@ def may(person: Person | None, act: Act, subject: Subject | None = None) -> bool
         return False
     rights = RIGHTS[act]
     return any(_reaches(person, role, scope, subject) for role, scope in rights.items() if role in person.roles)
+
+
+def reach(person: Person, act: Act) -> Scope | None:
+    """How far somebody's right to this goes at its farthest; None when they have none."""
+    scopes = {scope for role, scope in RIGHTS[act].items() if role in person.roles}
+    return next((scope for scope in Scope if scope in scopes), None)
 
 
 def _reaches(person: Person, role: Role, scope: Scope, subject: Subject | None) -> bool:
