@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli import foreseen, many
 from cli.bulk import checked_rate
+from cli.counting import Counted
 from cli.progress import bar
 from cli.run import Answer, Desk
 from schemas.base import Both
@@ -29,7 +30,10 @@ THOSE = "*"
 
 SAMPLE = 5
 NOTHING_DONE = Both(sv="Inget är gjort; det här skulle hända:", en="Nothing has been done; this would happen:")
-FIT = Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:")
+FIT = Counted(
+    Both(sv="{count} resa passar:", en="{count} journey fits:"),
+    Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:"),
+)
 NOT_OF_IT = {"id", "by", "why", "act"}
 
 Where = Annotated[
@@ -91,7 +95,7 @@ async def _declined(desk: Desk, command: Command, where: Conditions, now: dateti
     tried = _tried(desk, command, now)
     sample = [await tried.of(match) for match in await matching(desk.db, where, now, most=SAMPLE)]
     data = {"count": number, "sample": [found.as_json() for found in sample]}
-    lines = [FIT[desk.language].format(count=number), *(f"  {foreseen.line(one, desk.language)}" for one in sample)]
+    lines = [FIT.said(number, desk.language), *(f"  {foreseen.line(one, desk.language)}" for one in sample)]
     return await many.declined(desk, data, Text("\n".join(lines)))
 
 
