@@ -59,6 +59,8 @@ class Act(StrEnum):
     SEE_NUMBERS = "see_numbers"
     SEE_OWN_JOURNEY = "see_own_journey"
     INVITE_PARTICIPANT = "invite_participant"
+    CONFIRM_TOLD = "confirm_told"
+    ATTENDANCE = "attendance"
 
 
 class Scope(StrEnum):
@@ -143,6 +145,8 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.SEE_NUMBERS: {**_OVERSEERS, Role.COORDINATOR: Scope.EVERY, Role.ADMINISTRATOR: Scope.EVERY},
     Act.SEE_OWN_JOURNEY: {Role.PARTICIPANT: Scope.OWN},
     Act.INVITE_PARTICIPANT: {**_LEADS, Role.GUIDE: Scope.CONCERNED},
+    Act.CONFIRM_TOLD: {**_LEADS, Role.STUDY_COUNSELLOR: Scope.CONCERNED},
+    Act.ATTENDANCE: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY, Role.GUIDE: Scope.CONCERNED},
 }
 """For each act, who may do it and how far. What does not stand here nobody may."""
 

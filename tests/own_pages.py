@@ -88,14 +88,15 @@ class OwnHouse:
         )
         await self.engine.answered(self.journey, command)
 
-    async def count(self, query: str, *values: Any) -> int:
+    async def one(self, query: str, *values: Any) -> Any:
+        """What a query finds first."""
         async with self.db.acting_as(SYSTEM) as connection:
-            found: int = await connection.fetchval(query, *values)
-        return found
+            return await connection.fetchval(query, *values)
 
     async def letters_with_a_link(self) -> int:
         """Letters that somebody has asked for."""
-        return await self.count("SELECT count(*) FROM notices WHERE purpose = 'link'")
+        found: int = await self.one("SELECT count(*) FROM notices WHERE purpose = 'link'")
+        return found
 
 
 @asynccontextmanager
@@ -107,7 +108,7 @@ async def own_house(dsn: str, **settings: Any) -> AsyncIterator[OwnHouse]:
     await publish(db, programme("relocate"), NOON)
     async with visit(dsn, journeys=process, **settings) as kim, visit(dsn, journeys=process, **settings) as staff:
         row = person(2, "Kim Påhittad", EMAIL, PHONE, received_at=NOON)
-        report = await take_in(db, process, [row], "relocate", now=NOON)  # type: ignore[arg-type]
+        report = await take_in(db, process, [row], "relocate", now=NOON)
         house = OwnHouse(db, process, kim, staff, report.accepted[0].journey)
         async with db.acting_as(SYSTEM) as connection:
             await connection.execute("UPDATE staff SET phone = '070-174 06 05' WHERE staff = $1", STAFF[0][0])

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, links, mine, my_day, sign_in, tasks
+from console.pages import about, doing, find, journeys, links, mine, my_day, sign_in, tasks, theirs
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -16,4 +16,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     links.router,
     mine.router,
+    theirs.router,
 )

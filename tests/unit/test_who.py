@@ -42,6 +42,8 @@ TABLE: dict[Act, tuple[Scope | None, ...]] = {
     Act.SEE_NUMBERS: (E, E, E, None, None, None, None, E, None, None),
     Act.SEE_OWN_JOURNEY: (None, None, None, None, None, None, None, None, None, O),
     Act.INVITE_PARTICIPANT: (E, E, None, C, None, None, None, None, None, None),
+    Act.CONFIRM_TOLD: (E, E, None, None, None, C, None, None, None, None),
+    Act.ATTENDANCE: (E, E, E, C, None, None, None, None, None, None),
 }
 
 THEIRS = Subject("j1", frozenset({"guide"}), frozenset({"gui-1"}), role="guide", owner="gui-1")
