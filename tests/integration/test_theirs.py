@@ -78,6 +78,7 @@ async def test_word_that_waits_is_confirmed_or_put_aside_by_staff(house: OwnHous
     await house.kim.post(path, {"outcome": "granted"})
     await house.kim.get(path)
     await house.kim.post(path, {"outcome": "refused"})
+    assert "Har berättat om beslut" in text((await house.staff.get("/?show=team")).text)
     page = await house.staff.get(f"/journeys/{house.journey}")
     said = text(page.text)
     assert "Deltagaren har berättat om ”Hemkommunens åtagande (IKE)”: Kommunen säger ja." in said
