@@ -69,6 +69,8 @@ class Act(StrEnum):
     INVITE_PARTICIPANT = "invite_participant"
     START_JOURNEY = "start_journey"
     REPORT = "report"
+    CONFIRM_TOLD = "confirm_told"
+    ATTENDANCE = "attendance"
 
 
 class Scope(StrEnum):
@@ -154,6 +156,8 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.INVITE_PARTICIPANT: {**_LEADS, Role.GUIDE: Scope.CONCERNED},
     Act.START_JOURNEY: {**_LEADS, Role.REGISTRAR: Scope.EVERY},
     Act.REPORT: {**_MENDERS, Role.REPORTER: Scope.EVERY},
+    Act.CONFIRM_TOLD: {**_LEADS, Role.STUDY_COUNSELLOR: Scope.CONCERNED},
+    Act.ATTENDANCE: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY, Role.GUIDE: Scope.CONCERNED},
 }
 """For each act, who may do it and how far. What does not stand here nobody may."""
 

@@ -19,6 +19,7 @@ from console.pages import (
     rolling_out,
     sign_in,
     tasks,
+    theirs,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -38,4 +39,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     links.router,
     mine.router,
+    theirs.router,
 )

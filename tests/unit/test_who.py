@@ -45,6 +45,8 @@ TABLE: dict[Act, tuple[Scope | None, ...]] = {
     Act.INVITE_PARTICIPANT: (E, E, None, C, None, None, None, None, None, None),
     Act.START_JOURNEY: (E, E, None, None, None, None, None, None, None, None),
     Act.REPORT: (E, E, None, None, None, None, None, None, E, None),
+    Act.CONFIRM_TOLD: (E, E, None, None, None, C, None, None, None, None),
+    Act.ATTENDANCE: (E, E, E, C, None, None, None, None, None, None),
 }
 OF_SYSTEMS = {Act.START_JOURNEY: Role.REGISTRAR, Act.REPORT: Role.REPORTER}
 """What only systems do in roles of their own; they may nothing else."""
