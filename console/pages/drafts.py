@@ -81,8 +81,11 @@ async def answer(page: Staffed) -> Response:
 async def _sent(page: Page) -> bytes:
     """The file, when one was chosen; else what was pasted."""
     file = page.sent.get(FILE) if page.sent is not None else None
-    if isinstance(file, UploadFile) and file.filename:
-        return await file.read()
+    if isinstance(file, UploadFile):
+        data = await file.read()
+        await file.close()
+        if file.filename:
+            return data
     pasted = page.sent.get(BY_HAND) if page.sent is not None else None
     return pasted.encode("utf-8", "surrogatepass") if isinstance(pasted, str) else b""
 

@@ -63,7 +63,7 @@ async def enter_two(house: House, programme: str) -> list[str]:
 async def look_around(page: Page) -> None:
     await accessible(page)
     # An alert has the focus: a walk would begin there. One width will do.
-    if not await page.locator("[role=alert]").count() and (page.viewport_size or {}).get("width") == WIDE:
+    if not await page.locator("[role=alert]").count() and await page.evaluate("innerWidth") == WIDE:
         await walkable(page)
 
 
