@@ -31,10 +31,14 @@ SAID = "said"
 STAMP = "stamp"
 """The field of a form that anybody may send: when it was shown, under our seal."""
 TOKEN = "form_token"  # noqa: S105 (a field's name)
+OWN_DOOR = "/my/link"
+"""Where participants ask for a link to their own page."""
 PART = "x-part"
 """The header by which a script asks for a part of a page."""
 ITSELF = "list"
 """What it says when nobody has done anything: the page follows what happens."""
+LIVE = frozenset({"/live", "/my/live"})
+"""Streams, which a page opens by itself."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
 
@@ -169,7 +173,7 @@ async def visiting(request: Request) -> Page:
     desk: Desk = request.app.state.desk
     sessions = _sessions(request)
     now = desk.now()
-    by_itself = request.headers.get(PART) == ITSELF or request.url.path == "/live"
+    by_itself = request.headers.get(PART) == ITSELF or request.url.path in LIVE
     visitor = await sessions.visitor(request.cookies.get(sessions.cookie), now, active=not by_itself)
     _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
     language = _language(request, visitor)
@@ -217,7 +221,9 @@ async def staffed(page: Annotated[Page, Depends(visiting)]) -> Page:
 
 async def participating(page: Annotated[Page, Depends(visiting)]) -> Page:
     """A participant, by a session of their own."""
-    if page.person is None or page.person.journey is None:
+    if page.person is None:
+        raise NotSignedIn(page.path_now, OWN_DOOR)
+    if page.person.journey is None:
         raise NotThere
     return page
 

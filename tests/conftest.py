@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
+import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator
 
@@ -16,9 +18,10 @@ import pytest_asyncio
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from xdist.remote import Producer
 
 from stack.temporal import program
-from tests import again, breadth, servers
+from tests import again, breadth, servers, sharing
 from tests.databases import Databases
 
 breadth.load()
@@ -29,9 +32,23 @@ if (
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs on real servers may be tried once more."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What runs on real servers may be tried once more; in several processes, it is begun first."""
     again.permit(items)
+    if hasattr(config, "workerinput"):
+        sharing.put_in_order(items)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several processes must find the same tests in the same order, also where it comes from a set."""
+    if config.getoption("numprocesses", None):
+        os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbelow(2**32)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.Sharing:
+    """How the tests are shared out."""
+    return sharing.Sharing(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

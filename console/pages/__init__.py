@@ -10,6 +10,8 @@ from console.pages import (
     find,
     interest,
     journeys,
+    links,
+    mine,
     my_day,
     previews,
     programmes,
@@ -32,4 +34,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     interest.router,
     about.router,
     sign_in.router,
+    links.router,
+    mine.router,
 )

@@ -219,6 +219,33 @@ INSERT INTO bulk_items (bulk, journey, place, target)
 SELECT $2, found.journey, row_number() OVER (ORDER BY found.place), found.was
 FROM ({adopted}) AS found;
 
+-- name: join_roll_out
+-- purpose: Somebody was taken in again: they join the latest roll-out to all that is in force and newer than what they follow, which goes on for them. $1 programme, $2 journey
+WITH latest AS (
+    SELECT b.bulk, (b.order_ ->> 'version')::integer AS version
+    FROM bulks AS b
+    WHERE b.what = 'roll_out' AND b.order_ ->> 'programme' = $1 AND b.order_ ->> 'to' = 'all'
+      AND b.conditions - 'programme' = '{}'
+      AND NOT EXISTS (
+          SELECT FROM bulks AS back WHERE back.what = 'roll_back' AND back.order_ ->> 'rollout' = b.bulk
+      )
+    ORDER BY b.at DESC, b.bulk
+    LIMIT 1
+), joined AS (
+    INSERT INTO bulk_items (bulk, journey, place, target)
+    SELECT latest.bulk, j.journey, coalesce((SELECT max(i.place) FROM bulk_items AS i WHERE i.bulk = latest.bulk), 0) + 1,
+           latest.version
+    FROM latest
+    JOIN journeys AS j ON j.journey = $2 AND j.version < latest.version
+    WHERE latest.version <= ({version_in_force})
+    ON CONFLICT (bulk, journey) DO NOTHING
+    RETURNING bulk
+)
+UPDATE bulks AS b
+SET status = 'under_way', ended_at = NULL
+FROM joined
+WHERE b.bulk = joined.bulk AND b.status = 'done';
+
 -- name: count_waiting
 -- purpose: How many journeys of an act have not had their turn
 SELECT count(*)

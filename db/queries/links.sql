@@ -6,7 +6,7 @@ VALUES ($1, $2, $3, $4, $5);
 -- name: forget_old_links
 -- purpose: Links that expired half a year ago tell nothing to anybody any more
 DELETE FROM links
-WHERE expires_at < $1 - interval '180 days';
+WHERE expires_at < $1::timestamptz - interval '180 days';
 
 -- name: link_as_it_is
 -- purpose: Whether a link can be used now ($2, wall time), and whose page it is

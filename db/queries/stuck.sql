@@ -65,7 +65,8 @@ LIMIT $4;
 
 -- name: stuck_unmatched
 -- purpose: Reports that fit nowhere, the longest first. As `stuck_overdue`
-SELECT e.event AS id, e.at AS since, e.event, e.journey, e.type, e.cause, e.received_at, j.status AS journey_status
+SELECT e.event AS id, e.at AS since, e.event, e.journey, e.type, e.outcome, e.facts, e.dates, e.cause, e.received_at,
+       j.status AS journey_status
 FROM outside_events AS e
 LEFT JOIN journeys AS j USING (journey)
 WHERE e.status = 'unmatched' AND e.at <= $1 AND (e.at, e.event) > ($2, $3)

@@ -113,7 +113,7 @@ async def board(
             {cause: found[shown] for cause, found in judged.items()},
         )
     last = wanted.first + wanted.most
-    lengths = {cause: len(found) for cause, found in (*records.items(), *judged.items())}
+    lengths = {cause: len(records.get(cause, ())) + len(judged.get(cause, ())) for cause in (*records, *judged)}
     return Board(
         cells={cause: cells[cause] for cause in StuckCause},
         rows={cause: rows for cause in StuckCause if cause in lengths and (rows := teller.rows(cause))},

@@ -21,6 +21,7 @@ from schemas.journey import Status
 from schemas.programme import PARTICIPANT, Programme
 from schemas.stuck import StuckCause, StuckRow, WaitingOn
 from schemas.tasks import Alarm, Hold, Task
+from services.outside.about import about
 from services.outside.words import words as words_of_report
 from services.paces import Clocks
 from services.published import published
@@ -126,8 +127,13 @@ class Teller:
 
     def _report(self, record: Found) -> StuckRow:
         names = {"event": record["event"], "journey": record["journey"], "type": record["type"], "by": None}
-        step = self._step_for(record["journey"], record["type"])
-        said = words_of_report("unmatched", record["cause"], record["journey_status"], step, **names)
+        said = words_of_report(
+            "unmatched",
+            record["cause"],
+            record["journey_status"],
+            about(record, self.programmes.get(record["journey"] or "")),
+            **names,
+        )
         return self._made(
             StuckCause.UNMATCHED,
             record,
@@ -165,12 +171,6 @@ class Teller:
         programme = self.programmes.get(journey)
         known = programme.roles.get(role or "") if programme else None
         return WaitingOn(party=party or (known.party if known else None), role=role, owner=owner)
-
-    def _step_for(self, journey: str, report: str) -> Both:
-        """The title of the step that waits for such reports."""
-        programme = self.programmes.get(journey or "")
-        steps = programme.steps.values() if programme else ()
-        return next((step.title for step in steps if step.event == report), Both(sv=report, en=report))
 
 
 def _explained(programme: Programme, record: asyncpg.Record, opened: Sequence[asyncpg.Record], clocks: Clocks) -> Both:
