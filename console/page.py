@@ -180,6 +180,8 @@ async def visiting(request: Request) -> Page:
     said = request.cookies.get(SAID)
     page = Page(request, desk, visitor, language, said if said in all_words() else None)
     request.state.page = page
+    if not all(str(part).isprintable() for part in request.path_params.values()):
+        raise NotThere  # Postgres could not even be asked for it
     if request.method not in SAFE:
         page.sent = await request.form(max_files=1, max_fields=500)
         given = page.sent.get(TOKEN)
