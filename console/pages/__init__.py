@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, my_day, sign_in, tasks
+from console.pages import about, doing, find, journeys, my_day, numbers, sign_in, tasks
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -11,6 +11,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     journeys.router,
     doing.router,
     find.router,
+    numbers.router,
     live.router,
     about.router,
     sign_in.router,
