@@ -32,10 +32,7 @@ KEPT = {
         sv="Nedskrivet; ges till resan {journey} så snart det går.",
         en="Written down; given to the journey {journey} as soon as possible.",
     ),
-    "unmatched": Both(
-        sv="Det passade inte in ({cause}) och ligger kvar: operator desk",
-        en="It did not fit ({cause}) and is kept: operator desk",
-    ),
+    "unmatched": Both(sv="{why} Det ligger kvar: operator desk", en="{why} It is kept: operator desk"),
     "dismissed": Both(sv="Det är lagt åt sidan.", en="It has been dismissed."),
 }
 REPEATED = Both(sv="Beskedet {event} hade kommit redan. ", en="The report {event} had come before. ")
@@ -85,12 +82,13 @@ async def _event(desk: Desk, key: str | None, given: dict[str, Any], at: str | N
         received_at=typed.moment("--at", at) if at else None,
         pace=desk.stack.pace,
     )
-    return Answer(found.as_json(), _received(found, desk.language))
+    kept = await outside_desk.one_on_desk(desk.db, found.event, by=BY)
+    return Answer(found.as_json(), _received(found, kept["sentence"][desk.language], desk.language))
 
 
-def _received(found: Received, language: Language) -> Text:
+def _received(found: Received, why: str, language: Language) -> Text:
     said = (REPEATED[language] if found.repeated else "") + KEPT[found.status][language]
-    return Text(said.format_map(found.as_json()))
+    return Text(said.format_map({**found.as_json(), "why": why}))
 
 
 # ---- the desk

@@ -59,7 +59,7 @@ async def live(page: Staffed, about: str = "day", journey: str = "") -> Response
 
 def stream(page: Page, news: Concerns) -> Response:
     """A stream that says `news` whenever `news` says that these journeys concern the page."""
-    who = page.actor
+    who = page.who.staff
     if _open[who] >= MOST:
         raise TooMany(BEAT)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

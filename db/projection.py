@@ -32,6 +32,8 @@ _OPEN = {
     EventKind.TASK_NUDGED,
     EventKind.TASK_EXTENDED,
     EventKind.TASK_RESTORED,
+    EventKind.TIME_WISHED,
+    EventKind.WISH_ANSWERED,
 }
 
 

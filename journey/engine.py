@@ -23,6 +23,7 @@ from journey import (
     reports,
     undoing,
     waiving,
+    wishing,
 )
 from journey.alarms import advance, next_alarm
 from journey.errors import (
@@ -56,6 +57,7 @@ from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
 from schemas.mending import (
     AdoptProgramme,
+    AskForTime,
     CorrectAnswers,
     CorrectIdentity,
     CoverStaff,
@@ -115,7 +117,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
             raise CommandIdReused(command=command.id)
         return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
-    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
+    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why, rules=command.rules)
     _perform(turn, ready, command)
     settle_with_reports(turn)
     undoing.remember(turn, ready, command)
@@ -248,6 +250,7 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     CorrectAnswers: correcting.answers,
     CorrectIdentity: correcting.identity,
     MoveDate: correcting.move,
+    AskForTime: wishing.ask,
     MatchEvent: matching.match,
     AssignTask: mending.assign,
     NudgeTask: mending.nudge,

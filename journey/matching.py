@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from journey import going_back, replies
 from journey.mending_errors import AnsweredSo, ReportApplied, ReportWaits, TooManyReports, UnknownReport
-from journey.reports import MAX_PARKED
+from journey.reports import MAX_PARKED, is_matched, let_contradictions_go
 from journey.turn import Turn
 from schemas.commands import RecordEvent
 from schemas.events import EventKind
@@ -37,8 +37,7 @@ def _refuse_what_is_here(turn: Turn, command: MatchEvent) -> None:
         raise ReportWaits(event=command.event)
     # A report that came by itself and was refused has a receipt too, but has closed nothing.
     earlier = turn.receipts.get(command.event)
-    matched = any(receipt.what.startswith(f"match {command.event} ") for receipt in turn.receipts.values())
-    if matched or (earlier is not None and earlier.closed):
+    if is_matched(turn, command.event) or (earlier is not None and earlier.closed):
         raise ReportApplied(event=command.event)
 
 
@@ -63,8 +62,11 @@ def _answer(turn: Turn, name: str, command: MatchEvent) -> None:
 
 
 def _park(turn: Turn, command: MatchEvent) -> None:
+    """It waits for its step; those that wait already and say otherwise are wrong, as somebody has now said."""
+    told = command.model_dump(include={"by", "why", "type", "outcome"})
+    report = RecordEvent.made(id=command.event, facts=command.facts, dates=command.dates, **told)
+    let_contradictions_go(turn, report, matched_too=True)
     if len(turn.parked) >= MAX_PARKED:
         raise TooManyReports(most=MAX_PARKED)
-    told = command.model_dump(include={"by", "why", "type", "outcome"})
-    turn.parked.append(RecordEvent.made(id=command.event, facts=command.facts, dates=command.dates, **told))
+    turn.parked.append(report)
     turn.emit(EventKind.EVENT_PARKED, outcome=command.outcome, report=command.type, reason="early")

@@ -111,6 +111,14 @@ def outcome_of(programme: Programme, step: str, name: str, task: str) -> Outcome
     return outcomes[name]
 
 
+def judge_report(programme: Programme, report: RecordEvent) -> None:
+    """Whether the step that waits for this report can be answered so. Raises the refusal that says why not."""
+    name = next((name for name, step in programme.steps.items() if step.event == report.type), None)
+    if name is not None:
+        outcome = outcome_of(programme, name, report.outcome, name)
+        judge(programme, report.outcome, outcome, report.facts, report.dates)
+
+
 def judge(
     programme: Programme, name: str, outcome: Outcome, facts: Mapping[str, str], dates: Mapping[str, date | datetime]
 ) -> None:

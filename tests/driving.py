@@ -14,6 +14,7 @@ from typing import Any
 from journey import calendars, engine
 from schemas.clocks import Calendar
 from schemas.commands import (
+    RULES,
     AssignTask,
     Command,
     CompleteTask,
@@ -29,6 +30,7 @@ from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
 from schemas.mending import (
     AdoptProgramme,
+    AskForTime,
     CorrectAnswers,
     CoverStaff,
     ExtendTask,
@@ -117,7 +119,7 @@ class Drive:
         return self
 
     def send(self, command: Command) -> Drive:
-        self.sent = command
+        self.sent = command = command.but(rules=RULES)
         self.decision = engine.decide(self.state, command, self.now)
         self.state, self.last = self.decision.state, self.decision.events
         return self
@@ -164,6 +166,10 @@ class Drive:
     def move(self, name: str, to: date | datetime, *keep: str) -> Drive:
         tasks = tuple(self.task(step).id for step in keep)
         return self.send(MoveDate(id=self.key(), by="anna", date=name, to=to, keep=tasks))
+
+    def ask(self, step: str, when: str | datetime | None) -> Drive:
+        wished = at(when) if isinstance(when, str) else when
+        return self.send(AskForTime(id=self.key(), by="participant", task=self.task(step).id, at=wished))
 
     def match(self, type_: str, outcome: str, *, event: str = "e1", happened: str | None = None, **given: Any) -> Drive:
         moment = at(happened) if happened else self.now

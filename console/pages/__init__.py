@@ -3,7 +3,23 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, my_day, numbers, sign_in, tasks
+from console.pages import (
+    about,
+    doing,
+    drafts,
+    find,
+    interest,
+    journeys,
+    links,
+    mine,
+    my_day,
+    numbers,
+    previews,
+    programmes,
+    rolling_out,
+    sign_in,
+    tasks,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -11,8 +27,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     journeys.router,
     doing.router,
     find.router,
+    drafts.router,
+    programmes.router,
+    previews.router,
+    rolling_out.router,
     numbers.router,
     live.router,
+    interest.router,
     about.router,
     sign_in.router,
+    links.router,
+    mine.router,
 )

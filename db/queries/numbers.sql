@@ -30,12 +30,17 @@ WHERE journey = $1;
 -- purpose: Who has come how far, by the quarter of the first interest in zone $2: as many rows as there are kinds of lives
 SELECT date_trunc('quarter', f.received_at AT TIME ZONE $2)::date AS quarter,
        lower(btrim(p.partner)) AS partner, min(btrim(p.partner)) AS partner_title, f.gender, f.marks, j.exit,
-       j.facts ->> 'route' AS route, count(*) AS people
+       j.facts ->> 'route' AS route, took.part IS NOT NULL AS attended, count(*) AS people
 FROM figures AS f
 JOIN journeys AS j USING (journey)
 JOIN people AS p USING (person)
+LEFT JOIN (
+    SELECT DISTINCT a.journey, true AS part
+    FROM attendance AS a
+    WHERE a.hours > 0 AND NOT EXISTS (SELECT FROM attendance AS n WHERE n.supersedes = a.entry)
+) AS took ON took.journey = f.journey
 WHERE f.programme = $1
-GROUP BY 1, 2, 4, 5, 6, 7;
+GROUP BY 1, 2, 4, 5, 6, 7, 8;
 
 -- name: first_contacts
 -- purpose: On which local day people were first reached, by the day of their first interest. $3 steps and $4 outcomes that are a contact; null while nobody has reached them, with whether they have left

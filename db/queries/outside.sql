@@ -49,10 +49,11 @@ SET status = 'unmatched', cause = 'ended'
 WHERE (matched = $1 OR matched IS NULL AND journey = $1) AND status = 'early';
 
 -- name: reports_wait_again
--- purpose: An act was undone from event $2 on: reports that waited before it wait again. $1 journey
+-- purpose: An act was undone from event $2 on: reports that waited before it wait again, unless another has contradicted them since. $1 journey
 UPDATE outside_events AS o
 SET status = 'early', cause = NULL
 WHERE (o.matched = $1 OR o.matched IS NULL AND o.journey = $1) AND o.status IN ('applied', 'unmatched')
+  AND NOT (o.status = 'unmatched' AND o.cause IS NOT DISTINCT FROM 'contradicted')
   AND (
       SELECT l.kind
       FROM journal AS l
@@ -94,12 +95,23 @@ WHERE journey = $1 AND command = $2 AND kind IN ('event_parked', 'event_refused'
 ORDER BY seq DESC
 LIMIT 1;
 
+-- name: reports
+-- purpose: A report as the desk shows it, with how its journey stands: part of the queries below
+SELECT o.event, o.journey, o.type, o.outcome, o.facts, o.dates, o.status, o.cause, o.at, o.received_at, o.repeats,
+       o.matched, o.handled_by, o.handled_at, j.programme, j.version, j.status AS journey_status
+FROM outside_events AS o
+LEFT JOIN journeys AS j ON j.journey = coalesce(o.matched, o.journey);
+
+-- name: one_report
+-- purpose: One report as the desk shows it. $1 its id
+SELECT *
+FROM ({reports}) AS o
+WHERE o.event = $1;
+
 -- name: desk
 -- purpose: Reports that somebody should look at, the oldest first. $1 on their way since before this
-SELECT o.event, o.journey, o.type, o.outcome, o.status, o.cause, o.at, o.received_at, o.repeats, o.matched,
-       o.handled_by, j.programme, j.version, j.status AS journey_status
-FROM outside_events AS o
-LEFT JOIN journeys AS j ON j.journey = coalesce(o.matched, o.journey)
+SELECT *
+FROM ({reports}) AS o
 WHERE o.status IN ('unmatched', 'early') OR o.status = 'passed_on' AND coalesce(o.handled_at, o.at) < $1
 ORDER BY o.at, o.event;
 
@@ -107,10 +119,8 @@ ORDER BY o.at, o.event;
 -- purpose: All reports whatever has become of them, the newest of them, the oldest first. $1 at most
 SELECT *
 FROM (
-    SELECT o.event, o.journey, o.type, o.outcome, o.status, o.cause, o.at, o.received_at, o.repeats, o.matched,
-           o.handled_by, j.programme, j.version, j.status AS journey_status
-    FROM outside_events AS o
-    LEFT JOIN journeys AS j ON j.journey = coalesce(o.matched, o.journey)
+    SELECT *
+    FROM ({reports}) AS o
     ORDER BY o.at DESC, o.event DESC
     LIMIT $1
 ) AS latest

@@ -30,7 +30,10 @@ MOST_PARTNERS = 9
 
 @dataclass(frozen=True)
 class Kind:
-    """People who are alike in all that is counted, how many, and the quarter in which their interest came in."""
+    """People who are alike in all that is counted, how many, and the quarter in which their interest came in.
+
+    They `attended` when a day of a counted activity is on their list; an activity among the `marks` is a step that counts.
+    """
 
     quarter: str
     people: int
@@ -39,11 +42,13 @@ class Kind:
     marks: frozenset[str] = frozenset()
     exit: str | None = None
     route: str | None = None
+    attended: bool = False
 
     @property
     def takes_part(self) -> bool:
         """Whether they are participants: enrolled (so somebody who can be identified) and in a counted activity."""
-        return ENROLLED in self.marks and any(mark.startswith(ACTIVITY) for mark in self.marks)
+        active = self.attended or any(mark.startswith(ACTIVITY) for mark in self.marks)
+        return active and ENROLLED in self.marks
 
     def has(self, mark: str) -> bool:
         """Whether they have come that far; everybody has registered an interest."""

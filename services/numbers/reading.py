@@ -169,6 +169,7 @@ def _kind(record: asyncpg.Record) -> Kind:
         marks=frozenset(record["marks"]),
         exit=record["exit"],
         route=record["route"],
+        attended=record["attended"],
     )
 
 

@@ -14,7 +14,6 @@ import asyncpg
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from journey.errors import Refusal
-from schemas.base import Both
 from schemas.forms.problems import shown
 from schemas.mending import MatchEvent
 from schemas.programme import Programme
@@ -23,6 +22,7 @@ from services.journeys import Journeys
 from services.keys import command_id
 from services.mending.acts import Mended, checked_reason, mend
 from services.mending.errors import NeedsReason
+from services.outside.about import about
 from services.outside.errors import (
     NoSuchReport,
     ReportApplied,
@@ -51,9 +51,21 @@ async def on_desk(db: Database, *, now: datetime, everything: bool = False, by: 
     `now` is wall time. Each has `event, journey, type, outcome, status, cause, at, received_at, repeats, matched,
     handled_by`, and `sentence {sv, en}` and `todo {sv, en}`.
     """
+    query = (sql.latest_reports, MOST) if everything else (sql.desk, now - SLOW)
+    return await _all_described(db, *query, by=by)
+
+
+async def one_on_desk(db: Database, event: str, *, by: str = SYSTEM) -> dict[str, Any]:
+    """One report as `on_desk` has it, wherever it is. Raises `NoSuchReport`."""
+    found = await _all_described(db, sql.one_report, event, by=by)
+    if not found:
+        raise NoSuchReport(event=shown(event))
+    return found[0]
+
+
+async def _all_described(db: Database, query: str, *given: Any, by: str) -> list[dict[str, Any]]:
     async with db.acting_as(by) as connection:
-        query = (sql.latest_reports, MOST) if everything else (sql.desk, now - SLOW)
-        rows = await connection.fetch(*query)
+        rows = await connection.fetch(query, *given)
     versions = {(row["programme"], row["version"]) for row in rows if row["programme"] is not None}
     programmes = {version: await load(db, *version, by=by) for version in versions}
     return [_described(row, programmes.get((row["programme"], row["version"]))) for row in rows]
@@ -145,13 +157,7 @@ async def refuse(connection: Connection, event: str) -> None:
 def _described(row: asyncpg.Record, programme: Programme | None) -> dict[str, Any]:
     journey = row["matched"] or row["journey"]
     names = {"event": row["event"], "journey": journey, "type": shown(row["type"]), "by": row["handled_by"]}
-    said = words(row["status"], row["cause"], row["journey_status"], _title(row["type"], programme), **names)
+    said = words(row["status"], row["cause"], row["journey_status"], about(dict(row), programme), **names)
     columns = ("event", "journey", "type", "outcome", "status", "cause", "at", "received_at", "repeats", "matched")
     found = {name: row[name] for name in (*columns, "handled_by")}
     return found | {"sentence": said.sentence.model_dump(), "todo": said.todo.model_dump()}
-
-
-def _title(type_: str, programme: Programme | None) -> Both:
-    """The step that waits for reports of this type, as people call it."""
-    steps = programme.steps.values() if programme else ()
-    return next((step.title for step in steps if step.event == type_), Both(sv=shown(type_), en=shown(type_)))

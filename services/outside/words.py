@@ -118,12 +118,26 @@ WORDS = {
         ),
         _either(sv=f"När några har förts in: {_MATCH}.", en=f"Once some have been applied: {_MATCH}."),
     ),
+    "contradicted": Said(
+        Both(
+            sv="Det säger något annat om ”{step}” i resan {journey} än ett annat besked; någon behöver avgöra.",
+            en="It says something else of “{step}” in {journey} than another report does; somebody must decide.",
+        ),
+        _either(sv=f"Är det detta som stämmer: {_MATCH}.", en=f"If this is the right one: {_MATCH}."),
+    ),
     "misfit": Said(
         Both(
-            sv="”{step}” i resan {journey} kan inte besvaras så ({cause}).",
-            en="“{step}” in {journey} cannot be answered like that ({cause}).",
+            sv="”{step}” i resan {journey} kan inte besvaras så: {wrong}",
+            en="“{step}” in {journey} cannot be answered like that: {wrong}",
         ),
         _ENTER_ANEW,
+    ),
+    "to_confirm": Said(
+        Both(
+            sv="Deltagaren i resan {journey} har berättat det om ”{step}”; någon ska se efter att det stämmer.",
+            en="The participant of {journey} has told this of “{step}”; somebody is to see whether it is right.",
+        ),
+        _either(sv=f"Stämmer det: {_MATCH}.", en=f"If it is right: {_MATCH}."),
     ),
     "unreadable": Said(Both(sv="Det gick inte att läsa.", en="It could not be read."), _ENTER_ANEW),
     "command_id_reused": Said(
@@ -143,10 +157,18 @@ WORDS = {
 }
 
 
-def words(status: str, cause: str | None, journey_status: str | None, step: Both, **names: str | None) -> Said:
-    """What to say of a report for this step. `names` are its `event, journey, type` and `by`."""
+class About(NamedTuple):
+    """What a report is about: the step that waits for it, and why that cannot be answered so, where it is known."""
+
+    step: Both
+    wrong: Both | None = None
+
+
+def words(status: str, cause: str | None, journey_status: str | None, about: About, **names: str | None) -> Said:
+    """What to say of a report. `names` are its `event, journey, type` and `by`."""
     said = WORDS.get(_kind(status, cause, journey_status), WORDS["other"])
-    sv, en = ({"cause": cause, "step": step[language], **names} for language in LANGUAGES)
+    step, wrong = about.step, about.wrong or Both(sv=f"{cause}.", en=f"{cause}.")
+    sv, en = ({"cause": cause, "step": step[language], "wrong": wrong[language], **names} for language in LANGUAGES)
     return Said(*(Both(sv=both.sv.format_map(sv), en=both.en.format_map(en)) for both in said))
 
 

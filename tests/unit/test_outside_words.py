@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from schemas.base import Both
-from services.outside.words import MISFIT, WORDS, words
+from services.outside.words import MISFIT, WORDS, About, words
 
-STEP = Both(sv="Besked om {plats}", en="Decision on a {place}")
+STEP = About(Both(sv="Besked om {plats}", en="Decision on a {place}"))
 NAMES = {"event": "e1", "journey": "j1", "type": "csn.{decided}", "by": "op"}
 
 
-@pytest.mark.parametrize("cause", [*WORDS, *MISFIT, "something_new", None])
+@pytest.mark.parametrize("cause", [*WORDS, *sorted(MISFIT), "something_new", None])
 @pytest.mark.parametrize("journey", ["open", "following_up", "ended", None])
 def test_every_cause_has_words_and_something_to_do(cause: str | None, journey: str | None) -> None:
     said = words("unmatched", cause, journey, STEP, **NAMES)
@@ -31,7 +31,8 @@ def test_every_cause_has_words_and_something_to_do(cause: str | None, journey: s
         ("late", "ended", "The journey j1 has ended"),
         ("ended", "ended", "The journey j1 has ended"),
         ("ended", "open", "The journey j1 had ended when it came, but is under way now"),
-        ("missing_answers", "open", "“Decision on a {place}” in j1 cannot be answered like that (missing_answers)"),
+        ("missing_answers", "open", "“Decision on a {place}” in j1 cannot be answered like that: missing_answers."),
+        ("contradicted", "open", "It says something else of “Decision on a {place}” in j1 than another report does"),
         ("mistake", "open", "The journey j1 did not take it (mistake)"),
         ("unknown_type", "open", "No step of j1 waits for reports of the kind csn.{decided}"),
     ],

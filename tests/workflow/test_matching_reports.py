@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,19 +27,10 @@ from services.outside.errors import (
     ReportUnreadable,
     ReportWaits,
 )
-from services.outside.receiving import Received, receive
-from services.outside.repair import GRACE, pass_on_pending
+from services.outside.repair import pass_on_pending
 from tests.invariants import once_each, told
-from tests.workflow.harness import MONDAY, House, eventually, over
-
-ROUTE = {"route": "job"}
-LATER = GRACE + timedelta(seconds=1)
-
-
-async def sent(house: House, journey: str, outcome: str = "offered", event: str = "e1", **given: Any) -> Received:
-    report = {"journey": journey, "type": "offer.made", "outcome": outcome, **given}
-    now = datetime.now(UTC)
-    return await receive(house.db, house.journeys, event, report, by="gateway", now=now, patience=30)
+from tests.workflow.harness import House, over
+from tests.workflow.reporting import LATER, begun, go_on, report, sent, settled, waiting
 
 
 async def matched(house: House, event: str = "e1", by: str = "op", **how: Any) -> Mended:
@@ -47,37 +38,11 @@ async def matched(house: House, event: str = "e1", by: str = "op", **how: Any) -
     return await match(house.db, house.journeys, event, by=by, now=datetime.now(UTC), **how)
 
 
-async def report(house: House, event: str = "e1") -> dict[str, Any]:
-    return await house.row("outside_events", "event", event)
-
-
-async def settled(house: House, status: str, event: str = "e1") -> dict[str, Any]:
-    async def there() -> dict[str, Any] | None:
-        row = await report(house, event)
-        return row if row["status"] == status else None
-
-    return await eventually(there, f"{event} is {status}") or {}
-
-
-async def begun(house: House) -> str:
-    journey = await house.begin()
-    await house.settled(journey)
-    return journey
-
-
-async def waiting(house: House) -> str:
-    """A journey that waits for an offer."""
-    journey = await begun(house)
-    await house.complete(journey, "welcome_call", "willing", facts=ROUTE)
-    await house.complete(journey, "interview", "booked", dates={"interview_at": MONDAY})
-    return journey
-
-
 async def late(house: House) -> str:
     """A journey that goes on with an offer, although the report came afterwards that there is none."""
     journey = await waiting(house)
     await house.complete(journey, "offer", "offered")
-    found = await sent(house, journey, "no_answer")
+    found = await sent(house, journey, outcome="no_answer")
     assert (found.status, found.cause) == ("unmatched", "late")
     return journey
 
@@ -121,8 +86,7 @@ async def test_one_that_is_early_for_its_journey_waits_there_and_answers(house: 
         await settled(house, "early")
         with pytest.raises(ReportWaits):
             await matched(house, to=journey)
-        await house.complete(journey, "welcome_call", "willing", facts=ROUTE)
-        await house.complete(journey, "interview", "booked", dates={"interview_at": MONDAY})
+        await go_on(house, journey)
         await settled(house, "applied")
         events = await house.journal(journey)
     assert told(events).count("task_completed offer") == 1
@@ -147,7 +111,7 @@ async def test_what_the_journey_refuses_stays_on_the_desk_without_a_trace(house:
 async def test_one_whose_answer_does_not_fit_says_what_does(house: House) -> None:
     async with house.worker():
         journey = await waiting(house)
-        await sent(house, journey, "eaten")
+        await sent(house, journey, outcome="eaten")
         with pytest.raises(RefusedByJourney) as refused:
             await matched(house)
     assert refused.value.code == "unknown_outcome"
@@ -179,7 +143,7 @@ async def test_a_report_is_never_applied_twice(house: House) -> None:
         with pytest.raises(ReportApplied) as refused:
             await matched(house)
         assert journey in refused.value.sentence("en")
-        assert (await sent(house, journey, "no_answer")).repeated
+        assert (await sent(house, journey, outcome="no_answer")).repeated
         # Not even if the desk has forgotten that it was.
         async with house.db.acting_as(SYSTEM) as connection:
             await connection.execute("UPDATE outside_events SET status = 'unmatched', matched = NULL, command = NULL")
@@ -218,7 +182,7 @@ async def test_what_is_not_there_or_could_not_be_read_is_refused(house: House) -
         journey = await waiting(house)
         with pytest.raises(NoSuchReport):
             await matched(house)
-        await sent(house, journey, "granted, says Kim")
+        await sent(house, journey, outcome="granted, says Kim")
         with pytest.raises(ReportUnreadable):
             await matched(house)
 

@@ -15,7 +15,7 @@ from schemas.events import EventKind
 from schemas.journey import JourneyState
 from services.errors import NotSavedYet
 from services.journeys import Journeys
-from services.outside.desk import dismiss, on_desk
+from services.outside.desk import dismiss, match, on_desk
 from services.outside.errors import (
     BadReportId,
     NoSuchReport,
@@ -26,21 +26,11 @@ from services.outside.errors import (
     ReportUnderWay,
     ReportWaits,
 )
-from services.outside.receiving import Received, receive
-from services.outside.repair import GRACE, pass_on_pending
+from services.outside.receiving import receive
+from services.outside.repair import pass_on_pending
 from tests.invariants import once_each, told
-from tests.workflow.harness import MONDAY, House, eventually, over
-
-OFFER = {"type": "offer.made", "outcome": "offered"}
-ROUTE = {"route": "job"}
-LATER = GRACE + timedelta(seconds=1)
-
-
-async def sent(house: House, journey: str, event: str = "e1", /, *, patience: float = 30, **given: Any) -> Received:
-    """What became of a report, once its journey has said so."""
-    report = {"journey": journey, **OFFER, **given}
-    now = datetime.now(UTC)
-    return await receive(house.db, house.journeys, event, report, by="gateway", now=now, patience=patience)
+from tests.workflow.harness import House, eventually, over
+from tests.workflow.reporting import LATER, OFFER, ROUTE, begun, go_on, sent, settled, waiting
 
 
 async def desk(house: House, *, everything: bool = False) -> list[tuple[str, str, str | None]]:
@@ -53,30 +43,6 @@ async def said(house: House, event: str) -> tuple[str, str]:
     found = await on_desk(house.db, now=datetime.now(UTC), everything=True)
     [report] = [report for report in found if report["event"] == event]
     return report["sentence"]["en"], report["todo"]["en"]
-
-
-async def settled(house: House, event: str, status: str) -> dict[str, Any]:
-    """The row of a report, once it has this status."""
-
-    async def there() -> dict[str, Any] | None:
-        row = await house.row("outside_events", "event", event)
-        return row if row["status"] == status else None
-
-    return await eventually(there, f"{event} is {status}") or {}
-
-
-async def begun(house: House) -> str:
-    journey = await house.begin()
-    await house.settled(journey)
-    return journey
-
-
-async def waiting(house: House) -> str:
-    """A journey that waits for an offer."""
-    journey = await begun(house)
-    await house.complete(journey, "welcome_call", "willing", facts=ROUTE)
-    await house.complete(journey, "interview", "booked", dates={"interview_at": MONDAY})
-    return journey
 
 
 async def test_a_report_in_time_is_applied_and_never_on_the_desk(house: House) -> None:
@@ -106,7 +72,7 @@ async def test_many_who_send_the_same_report_at_once_have_it_applied_once(house:
     async with house.worker():
         journey = await waiting(house)
         found = await asyncio.gather(*(sent(house, journey) for _ in range(8)))
-        await settled(house, "e1", "applied")
+        await settled(house, "applied")
         events = await house.journal(journey)
     assert sorted(each.repeated for each in found) == [False, *[True] * 7]
     once_each(events, ["e1"])
@@ -131,9 +97,8 @@ async def test_an_early_report_waits_for_its_step_in_sight_of_the_desk(house: Ho
         assert (await sent(house, journey)).status == "early"
         assert await desk(house) == [("e1", "early", None)]
         sentence, todo = await said(house, "e1")
-        await house.complete(journey, "welcome_call", "willing", facts=ROUTE)
-        await house.complete(journey, "interview", "booked", dates={"interview_at": MONDAY})
-        await settled(house, "e1", "applied")
+        await go_on(house, journey)
+        await settled(house, "applied")
     assert sentence == f"It came early and answers “Offer” as soon as that step opens in {journey}."
     assert todo == "Nothing needs doing."
     assert await desk(house) == []
@@ -144,9 +109,38 @@ async def test_two_early_reports_that_say_the_same_are_one_and_a_duplicate(house
         journey = await begun(house)
         await sent(house, journey, "e1")
         twin = await sent(house, journey, "e2")
-        other = await sent(house, journey, "e3", outcome="no_answer")
     assert (twin.status, twin.cause) == ("unmatched", "duplicate")
-    assert other.status == "early"
+
+
+async def test_of_two_early_reports_that_contradict_each_other_a_person_chooses(house: House) -> None:
+    async with house.worker():
+        journey = await begun(house)
+        await sent(house, journey, "e1")
+        other = await sent(house, journey, "e2", outcome="no_answer")
+        await settled(house, "unmatched", "e1")
+        on_it = await desk(house)
+        await match(house.db, house.journeys, "e1", reason="They called", by="op", now=datetime.now(UTC))
+        await go_on(house, journey)
+        await settled(house, "applied", "e1")
+    assert (other.status, other.cause) == ("unmatched", "contradicted")
+    assert on_it == [("e1", "unmatched", "contradicted"), ("e2", "unmatched", "contradicted")]
+    sentence, todo = await said(house, "e2")
+    assert sentence == f"It says something else of “Offer” in {journey} than another report does; somebody must decide."
+    assert todo.startswith("If this is the right one: operator match e2")
+    assert await desk(house) == [("e2", "unmatched", "contradicted")]
+
+
+async def test_an_early_report_that_can_be_no_answer_goes_to_the_desk_at_once_and_says_what_can(house: House) -> None:
+    async with house.worker():
+        journey = await begun(house)
+        found = await sent(house, journey, outcome="eaten")
+        sentence, todo = await said(house, "e1")
+        await go_on(house, journey)
+        state = await house.state(journey)
+    assert (found.status, found.cause) == ("unmatched", "unknown_outcome")
+    assert "cannot end with eaten; choose one of: offered, no_answer" in sentence
+    assert "operator event" in todo
+    assert [task.step for task in state.tasks] == ["offer"]
 
 
 async def test_a_late_report_is_on_the_desk_and_one_that_says_what_is_known_is_a_duplicate(house: House) -> None:
@@ -205,7 +199,7 @@ async def test_a_journey_that_is_just_over_refuses_under_the_id_of_the_report(ho
             await house.journeys.leave(journey, ExitJourney(id="bye", exit="X5"))
             assert (await sent(house, journey, patience=0)).status == "passed_on"
             await eventually(lambda: _has_refused(house, journey), "the report is refused")
-        row = await settled(house, "e1", "unmatched")
+        row = await settled(house, "unmatched")
         events = await house.ended(journey)
         await over(house, journey)
     assert row["cause"] == "ended"
@@ -221,7 +215,7 @@ async def test_what_waited_when_the_journey_left_is_on_the_desk(house: House) ->
         journey = await begun(house)
         await sent(house, journey)
         await house.journeys.leave(journey, ExitJourney(id="bye", by="anna", exit="X5"))
-        row = await settled(house, "e1", "unmatched")
+        row = await settled(house, "unmatched")
         events = await house.ended(journey)
     assert row["cause"] == "late"
     assert (await said(house, "e1"))[0] == f"The journey {journey} has ended."
@@ -334,7 +328,7 @@ async def test_a_crash_between_writing_and_telling_is_made_up_for_once(
         assert await pass_on_pending(house.db, house.journeys, datetime.now(UTC)) == 0, "it may still be on its way"
         repairs = (pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER) for _ in range(3))
         await asyncio.gather(*repairs)
-        await settled(house, "e1", "applied")
+        await settled(house, "applied")
         assert await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER) == 0
         events = await house.journal(journey)
     once_each(events, ["e1"])
@@ -362,7 +356,7 @@ async def test_what_a_journey_has_taken_in_is_not_given_to_it_again_while_the_jo
             told_again.clear()
             await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER)
             assert told_again == []
-        await settled(house, "e1", "early")
+        await settled(house, "early")
 
 
 async def _knows(house: House, journey: str, event: str) -> bool:
@@ -395,7 +389,7 @@ async def test_while_nobody_can_be_told_reports_are_written_down(house: House, m
         assert found[0].status == "passed_on"
         assert await desk(house) == [("e1", "unmatched", "duplicate")]
         await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER)
-        await settled(house, "e0", "applied")
+        await settled(house, "applied", "e0")
 
 
 async def test_a_journey_that_cannot_be_asked_does_not_keep_others_from_being_told(
@@ -420,9 +414,9 @@ async def test_a_journey_that_cannot_be_asked_does_not_keep_others_from_being_to
         with monkeypatch.context() as patch:
             patch.setattr(Journeys, "state", sick)
             assert await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER) == 1
-        await settled(house, "e1", "applied")
+        await settled(house, "applied")
         await pass_on_pending(house.db, house.journeys, datetime.now(UTC) + LATER)
-        await settled(house, "e0", "applied")
+        await settled(house, "applied", "e0")
 
 
 # ---- laying aside
