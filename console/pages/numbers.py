@@ -154,7 +154,10 @@ async def _shown(
 
 def _pictures(page: Page, found: Numbers) -> dict[str, Picture]:
     """Of each sheet that has anything to draw."""
-    drawn = {"funnel": stacked(found.sheet("funnel"), page.language, (1, 2, 3), 0, page.t("numbers.told_funnel"))}
+    drawn = {
+        name: stacked(found.sheet(name), page.language, (1, 2, 3), 0, page.t(f"numbers.told_{name}"))
+        for name in ("funnel", "milestones")
+    }
     for name, column, told in DRAWN:
         sheet = found.sheet(name)
         if any(row.values[column] for row in sheet.rows):

@@ -32,7 +32,7 @@ MOST_PARTNERS = 9
 class Kind:
     """People who are alike in all that is counted, how many, and the quarter in which their interest came in.
 
-    They `attended` when a day of a counted activity is on their list; an activity among the `marks` is a step that counts.
+    They `attended` when a day of a counted activity is on their list; among the `marks` is what a step counts as.
     """
 
     quarter: str

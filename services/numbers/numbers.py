@@ -19,7 +19,7 @@ from services.numbers import counting as c
 from services.numbers import met, periods, words
 from services.numbers.contact import medians
 from services.numbers.errors import NoSuchPartner
-from services.numbers.reading import COUNTS, PHASE, ROUTE, Counted, Sum, counted, marks, milestones, routes
+from services.numbers.reading import COUNTS, PHASE, ROUTE, Counted, Sum, counted, milestones, phases, routes
 from services.numbers.sheets import Column, Row, Sheet, Value
 
 
@@ -124,7 +124,8 @@ class _View:
 
     def sheets(self) -> tuple[Sheet, ...]:
         return (
-            self._funnel(),
+            self._funnel("funnel", phases(self._found.versions)),
+            self._funnel("milestones", milestones(self._found.versions)),
             self._by_partner(),
             self._contact(),
             self._lost(),
@@ -141,15 +142,15 @@ class _View:
         rows = [row for row in self._found.contacted if first <= row.received_on <= last]
         return medians(self._found.promised, rows)
 
-    def _funnel(self) -> Sheet:
+    def _funnel(self, name: str, marks: Sequence[str]) -> Sheet:
         genders = (c.ANY_GENDER, *c.GENDERS)
         columns = (*(_column(gender) for gender in genders), Column("share", words.COLUMNS["share"], share=True))
         all_of_them = self._came(c.EVERYBODY, c.ANY_GENDER)
         rows = []
-        for mark in marks(self._found.versions):
+        for mark in marks:
             values = [self._came(mark, gender) for gender in genders]
             rows.append(Row(mark, self._mark(mark), (*values, _share(values[0], all_of_them))))
-        return _sheet("funnel", columns, rows)
+        return _sheet(name, columns, rows)
 
     def _came(self, mark: str, gender: str, partner: str | None = None) -> Value:
         partner = partner or self._partner

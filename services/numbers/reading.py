@@ -146,7 +146,7 @@ def _count(versions: Sequence[Programme], rows: _Rows, now: datetime, wall: date
     return Counted(
         versions=versions,
         people=people,
-        funnel={mark: people.funnel(mark) for mark in marks(versions)},
+        funnel={mark: people.funnel(mark) for mark in (*phases(versions), *milestones(versions))},
         partner_titles={record["partner"]: record["partner_title"] for record in rows.people if record["partner"]},
         fates=people.fates(gone),
         movers=people.movers(routes(versions)),
@@ -184,11 +184,11 @@ def _sums(time: Scale, records: Sequence[asyncpg.Record], key: Callable[[asyncpg
     return {name: Sum(Line(time, number), seconds[name]) for name, number in people.items()}
 
 
-def marks(versions: Sequence[Programme]) -> list[str]:
-    """How far one can come: the phases in the programme's order, then its milestones and who takes part."""
+def phases(versions: Sequence[Programme]) -> list[str]:
+    """The phases to which one can come before one leaves, in the programme's order."""
     programme = versions[0]
     used = {step.phase for step in programme.steps.values() if not step.after_exit}
-    return [*(f"{PHASE}{phase}" for phase in programme.phases if phase in used), *milestones(versions)]
+    return [f"{PHASE}{phase}" for phase in programme.phases if phase in used]
 
 
 def milestones(versions: Sequence[Programme]) -> list[str]:

@@ -7,6 +7,7 @@ from services.numbers import counting as c
 
 TITLES = {
     "funnel": Both(sv="Så långt har de kommit", en="How far they have come"),
+    "milestones": Both(sv="Milstolpar", en="Milestones"),
     "partners": Both(sv="Genom vem de kom", en="Through whom they came"),
     "contact": Both(sv="Från intresse till första kontakt", en="From interest to first contact"),
     "lost": Both(sv="Förlorade dagar", en="Days lost"),
@@ -16,7 +17,8 @@ TITLES = {
     "met": Both(sv="Mötta på öppna evenemang", en="Met at open events"),
 }
 FIRSTS = {
-    "funnel": Both(sv="Har kommit till", en="Have come to"),
+    "funnel": Both(sv="Har kommit till fasen", en="Have come to the phase"),
+    "milestones": Both(sv="Har nått", en="Have reached"),
     "partners": Both(sv="Samverkanspart", en="Partner"),
     "contact": Both(sv="Första kontakten", en="First contact"),
     "lost": Both(sv="Vem man väntade på", en="Whom one waited for"),

@@ -141,13 +141,13 @@ async def test_people_are_counted_by_how_far_they_came_by_partner_and_gender(hou
         await house.end(journey, "welcome_call", "willing", gender, facts={"route": "job"})
     found = await house.numbers()
     assert (found.people, found.sheet("funnel").rows[0].key) == (42, "phase.a")
-    assert of(found, "funnel")["counts.interest"] == (42, 12, 6, 24, 100)
+    assert of(found, "milestones")["counts.interest"] == (42, 12, 6, 24, 100)
     assert of(found, "partners")[counting.ANY_PARTNER] == (42,)
     assert {row.title.sv for row in found.sheet("partners").rows} == {"Webb", "mässa", "Alla"}
     one = await house.numbers(partner="webb")
-    assert of(one, "funnel")["counts.interest"][:1] == (22,)
+    assert of(one, "milestones")["counts.interest"][:1] == (22,)
     # Two men of the fair would follow from the sums, were those of Webb shown.
-    assert of(one, "funnel")["counts.interest"][1:4] == (None, None, 10)
+    assert of(one, "milestones")["counts.interest"][1:4] == (None, None, 10)
 
 
 async def test_the_first_contact_is_counted_in_days_as_they_come_and_as_the_office_works(house: House) -> None:
