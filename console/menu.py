@@ -21,6 +21,7 @@ PLACES = (
     Place("menu.my_day", "/", Act.WORK),
     Place("menu.find", "/find", Act.FIND_PEOPLE),
     Place("menu.programmes", "/programmes", Act.SEE_PROGRAMME),
+    Place("menu.numbers", "/numbers", Act.SEE_NUMBERS),
 )
 
 

@@ -65,6 +65,7 @@ class Act(StrEnum):
     SEE_PROGRAMME = "see_programme"
     CHANGE_PROGRAMME = "change_programme"
     SEE_NUMBERS = "see_numbers"
+    ENTER_OPEN_EVENT = "enter_open_event"
     SEE_OWN_JOURNEY = "see_own_journey"
     INVITE_PARTICIPANT = "invite_participant"
     START_JOURNEY = "start_journey"
@@ -152,6 +153,7 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.SEE_PROGRAMME: {**dict.fromkeys((role for role in Role if role not in _WITHOUT_PROGRAMMES), Scope.EVERY)},
     Act.CHANGE_PROGRAMME: {Role.PROGRAMME_OWNER: Scope.EVERY},
     Act.SEE_NUMBERS: {**_OVERSEERS, Role.COORDINATOR: Scope.EVERY, Role.ADMINISTRATOR: Scope.EVERY},
+    Act.ENTER_OPEN_EVENT: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY},
     Act.SEE_OWN_JOURNEY: {Role.PARTICIPANT: Scope.OWN},
     Act.INVITE_PARTICIPANT: {**_LEADS, Role.GUIDE: Scope.CONCERNED},
     Act.START_JOURNEY: {**_LEADS, Role.REGISTRAR: Scope.EVERY},

@@ -90,6 +90,8 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
     yield from (f"journey.status_{status}" for status in Status)
     yield from (f"interest.heard_{each}" for each in HEARD)
+    yield from (f"numbers.told_{name}" for name in ("funnel", "milestones"))
+    yield from (f"numbers.how_{how}" for how in ("physical", "digital"))
     for name in DOINGS:
         yield from (f"acts.{name}", f"acts.{name}_lead")
     for name in ("not_there", "signed_out", "old_page", "too_many", "too_large", "refused", "broke"):

@@ -41,6 +41,7 @@ TABLE: dict[Act, tuple[Scope | None, ...]] = {
     Act.SEE_PROGRAMME: (E, E, E, E, E, E, None, E, E, None),
     Act.CHANGE_PROGRAMME: (None, None, None, None, None, None, None, E, None, None),
     Act.SEE_NUMBERS: (E, E, E, None, None, None, None, E, None, None),
+    Act.ENTER_OPEN_EVENT: (E, E, E, None, None, None, None, None, None, None),
     Act.SEE_OWN_JOURNEY: (None, None, None, None, None, None, None, None, None, O),
     Act.INVITE_PARTICIPANT: (E, E, None, C, None, None, None, None, None, None),
     Act.START_JOURNEY: (E, E, None, None, None, None, None, None, None, None),
