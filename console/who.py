@@ -134,7 +134,7 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.SEE_NOTES: {**_LEADS, **_TEAMS},
     Act.FINISH: _WORKERS,
     Act.CLAIM: _WORKERS,
-    Act.ASSIGN: _WORKERS,
+    Act.ASSIGN: {**_WORKERS, Role.OPERATOR: Scope.EVERY},
     Act.SNOOZE: _WORKERS,
     Act.NOTE: {**_LEADS, **_TEAMS},
     Act.NUDGE: _MENDERS,
