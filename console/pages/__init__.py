@@ -17,6 +17,7 @@ from console.pages import (
     programmes,
     rolling_out,
     sign_in,
+    systems,
     tasks,
 )
 
@@ -32,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rolling_out.router,
     live.router,
     interest.router,
+    systems.router,
     about.router,
     sign_in.router,
     links.router,

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from jinja2 import nodes
@@ -14,6 +15,7 @@ from console.acts import DOINGS
 from console.language import all_words, chosen, counted, say
 from console.mapping import Stands
 from console.menu import PLACES
+from console.pages.systems import OPERATIONS
 from console.rendering import TEMPLATES, environment
 from console.who import Role
 from schemas.base import Language
@@ -25,6 +27,7 @@ from schemas.tasks import AlarmKind
 from services.completing.form_help import _fields
 from services.intake.interest import HEARD
 from services.my_day import Group
+from services.outside.receiving import Standing
 
 PYTHON = TEMPLATES.parent
 
@@ -90,6 +93,8 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
     yield from (f"journey.status_{status}" for status in Status)
     yield from (f"interest.heard_{each}" for each in HEARD)
+    yield from (f"api.op_{name}" for _, _, name, _ in OPERATIONS)
+    yield from (f"api.event_{status}" for status in get_args(Standing))
     for name in DOINGS:
         yield from (f"acts.{name}", f"acts.{name}_lead")
     for name in ("not_there", "signed_out", "old_page", "too_many", "too_large", "refused", "broke"):
