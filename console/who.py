@@ -65,10 +65,13 @@ class Act(StrEnum):
     SEE_PROGRAMME = "see_programme"
     CHANGE_PROGRAMME = "change_programme"
     SEE_NUMBERS = "see_numbers"
+    ENTER_OPEN_EVENT = "enter_open_event"
     SEE_OWN_JOURNEY = "see_own_journey"
     INVITE_PARTICIPANT = "invite_participant"
     START_JOURNEY = "start_journey"
     REPORT = "report"
+    CONFIRM_TOLD = "confirm_told"
+    ATTENDANCE = "attendance"
 
 
 class Scope(StrEnum):
@@ -131,7 +134,7 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.SEE_NOTES: {**_LEADS, **_TEAMS},
     Act.FINISH: _WORKERS,
     Act.CLAIM: _WORKERS,
-    Act.ASSIGN: _WORKERS,
+    Act.ASSIGN: {**_WORKERS, Role.OPERATOR: Scope.EVERY},
     Act.SNOOZE: _WORKERS,
     Act.NOTE: {**_LEADS, **_TEAMS},
     Act.NUDGE: _MENDERS,
@@ -150,10 +153,13 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.SEE_PROGRAMME: {**dict.fromkeys((role for role in Role if role not in _WITHOUT_PROGRAMMES), Scope.EVERY)},
     Act.CHANGE_PROGRAMME: {Role.PROGRAMME_OWNER: Scope.EVERY},
     Act.SEE_NUMBERS: {**_OVERSEERS, Role.COORDINATOR: Scope.EVERY, Role.ADMINISTRATOR: Scope.EVERY},
+    Act.ENTER_OPEN_EVENT: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY},
     Act.SEE_OWN_JOURNEY: {Role.PARTICIPANT: Scope.OWN},
     Act.INVITE_PARTICIPANT: {**_LEADS, Role.GUIDE: Scope.CONCERNED},
     Act.START_JOURNEY: {**_LEADS, Role.REGISTRAR: Scope.EVERY},
     Act.REPORT: {**_MENDERS, Role.REPORTER: Scope.EVERY},
+    Act.CONFIRM_TOLD: {**_LEADS, Role.STUDY_COUNSELLOR: Scope.CONCERNED},
+    Act.ATTENDANCE: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY, Role.GUIDE: Scope.CONCERNED},
 }
 """For each act, who may do it and how far. What does not stand here nobody may."""
 

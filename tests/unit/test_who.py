@@ -22,7 +22,7 @@ TABLE: dict[Act, tuple[Scope | None, ...]] = {
     Act.SEE_NOTES: (E, E, None, C, C, C, None, None, None, None),
     Act.FINISH: (E, E, O, O, O, O, O, None, None, None),
     Act.CLAIM: (E, E, O, O, O, O, O, None, None, None),
-    Act.ASSIGN: (E, E, O, O, O, O, O, None, None, None),
+    Act.ASSIGN: (E, E, O, O, O, O, O, None, E, None),
     Act.SNOOZE: (E, E, O, O, O, O, O, None, None, None),
     Act.NOTE: (E, E, None, C, C, C, None, None, None, None),
     Act.NUDGE: (E, E, None, None, None, None, None, None, E, None),
@@ -41,10 +41,13 @@ TABLE: dict[Act, tuple[Scope | None, ...]] = {
     Act.SEE_PROGRAMME: (E, E, E, E, E, E, None, E, E, None),
     Act.CHANGE_PROGRAMME: (None, None, None, None, None, None, None, E, None, None),
     Act.SEE_NUMBERS: (E, E, E, None, None, None, None, E, None, None),
+    Act.ENTER_OPEN_EVENT: (E, E, E, None, None, None, None, None, None, None),
     Act.SEE_OWN_JOURNEY: (None, None, None, None, None, None, None, None, None, O),
     Act.INVITE_PARTICIPANT: (E, E, None, C, None, None, None, None, None, None),
     Act.START_JOURNEY: (E, E, None, None, None, None, None, None, None, None),
     Act.REPORT: (E, E, None, None, None, None, None, None, E, None),
+    Act.CONFIRM_TOLD: (E, E, None, None, None, C, None, None, None, None),
+    Act.ATTENDANCE: (E, E, E, C, None, None, None, None, None, None),
 }
 OF_SYSTEMS = {Act.START_JOURNEY: Role.REGISTRAR, Act.REPORT: Role.REPORTER}
 """What only systems do in roles of their own; they may nothing else."""
@@ -118,6 +121,8 @@ def test_the_menu_shows_what_somebody_may() -> None:
     assert {"/", "/find"} <= shown(Role.COORDINATOR)
     assert "/find" not in shown(Role.GUIDE)
     assert "/" not in shown(Role.OPERATOR)
+    assert "/operations" in shown(Role.OPERATOR) & shown(Role.PROJECT_LEADER)
+    assert "/operations" not in shown(Role.COORDINATOR)
     assert shown(Role.PARTICIPANT) == set()
     assert places(None, "/") == []
 
@@ -129,3 +134,4 @@ def test_the_menu_knows_where_somebody_is() -> None:
     assert here("/") == ["/"]
     assert here("/find") == ["/find"]
     assert here("/tasks/j.s.1") == []
+    assert [place.path for place in places(person(Role.OPERATOR), "/operations/bulks") if place.here] == ["/operations"]
