@@ -59,6 +59,8 @@ def judge(case: Situation) -> Verdict:
     """What becomes of a notice now. Worth comes first: what nobody needs is never called undeliverable."""
     if cause := _no_longer(case):
         return Drop(cause)
+    if case.yields_at is not None:
+        return Wait(Cause.MAY_BE_OFF, case.yields_at)
     if case.receiver is None:
         return Share(case.holders) if case.holders else Undeliverable(Cause.NOBODY)
     if not case.receiver.email:

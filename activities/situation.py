@@ -15,6 +15,7 @@ from schemas.journey import Pace
 from schemas.programme import PARTICIPANT, Programme
 
 OFFICE = "office"
+ABOUT_APPOINTMENTS = frozenset({Purpose.INVITATION, Purpose.CANCELLATION})
 
 
 class Cause(StrEnum):
@@ -33,6 +34,7 @@ class Cause(StrEnum):
     QUIET_HOURS = "quiet_hours"
     OFFICE_CLOSED = "office_closed"
     ENOUGH_TODAY = "enough_today"
+    MAY_BE_OFF = "may_be_off"
     CUT_OFF = "cut_off"
     RESTORED = "restored"
     TECHNICAL = "technical"
@@ -69,7 +71,8 @@ class Situation:
     """A notice with its journey, task, receiver and programme. `now` and all other times are journey time.
 
     `receiver` is None when nobody stands behind the role; `holders` are the active staff in it. `accepted` are the
-    times of the participant's latest letters. `superseded` and `never_invited` are about the other notices.
+    times of the participant's latest letters. `superseded` and `never_invited` are about the other notices; `yields_at`
+    is when a newer word about the same appointment is due, which may yet be taken back.
     """
 
     notice: str
@@ -98,6 +101,7 @@ class Situation:
     accepted: tuple[datetime, ...]
     superseded: bool
     never_invited: bool
+    yields_at: datetime | None = None
 
     @property
     def to_participant(self) -> bool:
@@ -110,7 +114,7 @@ class Situation:
 
     @property
     def about_appointment(self) -> bool:
-        return self.purpose in {Purpose.INVITATION, Purpose.CANCELLATION}
+        return self.purpose in ABOUT_APPOINTMENTS
 
     @property
     def office(self) -> Calendar:
@@ -128,14 +132,17 @@ def situation(row: Mapping[str, Any], programme: Programme, pace: Pace, wall: da
     """A row of the query `notice_situations`, at this wall time."""
     now = pace.to_journey(wall)
     participant = row["recipient"] == PARTICIPANT
+    purpose, newer_at = Purpose(row["purpose"]), row["newer_at"]
+    superseded = newer_at is not None and newer_at <= now
     return Situation(
         **{name: row[name] for name in _AS_THEY_ARE},
-        purpose=Purpose(row["purpose"]),
+        purpose=purpose,
         task=_task(row) if row["step"] is not None else None,
         now=now,
         pace=pace,
         programme=programme,
-        superseded=row["newer_at"] is not None and row["newer_at"] <= now,
+        superseded=superseded,
+        yields_at=newer_at if purpose in ABOUT_APPOINTMENTS and not superseded else None,
         receiver=_person(row, "person" if participant else "staff"),
         holders=tuple(row["holders"]),
         accepted=tuple(row["accepted"]),

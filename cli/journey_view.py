@@ -15,10 +15,17 @@ from rich.text import Text
 from cli.tables import ALARMS, EVENTS, STANDS_IN, STATUSES, columns, day_or_moment, moment, who
 from schemas.base import Both, Language
 from schemas.events import EventKind
+from schemas.journey import Status
 
 UNDO = Both(
     sv="Det senaste går att ta tillbaka till {until} (operator undo {what}); dess brev går därefter.",
     en="What was done last can be taken back until {until} (operator undo {what}); its letters leave after that.",
+)
+OLDER = Both(
+    sv="Följer version {version}; nya resor börjar med {in_force}. Byt: owner roll-out {in_force} --to all "
+    "--programme {programme} --where journey={journey}",
+    en="Follows version {version}; new journeys begin with {in_force}. Change over: owner roll-out {in_force} --to all "
+    "--programme {programme} --where journey={journey}",
 )
 WAIVED = Both(sv="Undantaget: {step}", en="Done without: {step}")
 UNTIL = Both(sv=", till {until}", en=", until {until}")
@@ -50,13 +57,15 @@ def journey_view(found: dict[str, Any], language: Language) -> RenderableType:
 
 
 def _beside(found: dict[str, Any], language: Language) -> Iterator[str]:
-    """What may be taken back, and what is done without."""
+    """What may be taken back, what is done without, and that it goes by another version than new journeys do."""
     if undo := found.get("undo"):
         yield UNDO[language].format(until=moment(undo["until"]), what=undo["task"] or found["journey"])
     for one in found.get("waived", ()):
         until = UNTIL[language].format(until=day_or_moment(one["until"])) if one["until"] else ""
         why = f" ({one['reason_words']})" if one["reason_words"] else ""
         yield WAIVED[language].format(step=one["title"]) + until + why
+    if found["status"] != Status.ENDED and found["version"] != found.get("in_force", found["version"]):
+        yield OLDER[language].format_map(found)
 
 
 def _clocks(tasks: Sequence[dict[str, Any]], language: Language) -> RenderableType:

@@ -1,8 +1,9 @@
 """One request and its answer: who asks, in which language, what they may, and how a page is shown.
 
-Every page takes a `Page` by one of three doors: `Anybody` (public), `Staffed` (signed in as staff; others are sent to
+Every page takes a `Page` by one of these doors: `Anybody` (public), `Staffed` (signed in as staff; others are sent to
 sign in) and `Participating` (a participant's own session). Whatever is sent passes the form's token here: a page cannot
-forget to ask for it.
+forget to ask for it. A fourth door, `Passing`, is for forms that act for nobody in particular: without a cookie, and
+instead of the token with a stamp of ours that says when the form was shown.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from console.language import COOKIE, all_words, chosen, counted, say
 from console.limits import LOOKING, PUBLIC, SENDING, Limit, Limits
 from console.rendering import render
 from console.session import IDLE, Sessions, Visitor, form_token, form_token_fits, new_token
-from console.who import Act, Person, Subject, may
+from console.stamps import Stamps
+from console.who import VISITOR, Act, Person, Subject, may
 from schemas.base import Language
 
 SAID = "said"
+STAMP = "stamp"
+"""The field of a form that anybody may send: when it was shown, under our seal."""
 TOKEN = "form_token"  # noqa: S105 (a field's name)
 OWN_DOOR = "/my/link"
 """Where participants ask for a link to their own page."""
@@ -49,6 +53,7 @@ class Page:
     language: Language
     said: str | None = None
     sent: FormData | None = None
+    shown_at: datetime | None = None
 
     @property
     def person(self) -> Person | None:
@@ -64,7 +69,7 @@ class Page:
     @property
     def actor(self) -> str:
         """Under which name the database sees the visitor act."""
-        return self.visitor.person.actor if self.visitor.person else "visitor"
+        return self.visitor.person.actor if self.visitor.person else VISITOR
 
     @property
     def now(self) -> datetime:
@@ -79,10 +84,14 @@ class Page:
         """Words that depend on a number."""
         return counted(key, count, self.language)
 
+    def knows(self, key: str) -> bool:
+        """Whether there are words under this key."""
+        return key in all_words()
+
     def role(self, name: str) -> str:
         """What a role is called, where no programme is at hand."""
         key = f"roles.{name}"
-        return self.t(key) if key in all_words() else name.replace("_", " ")
+        return self.t(key) if self.knows(key) else name.replace("_", " ")
 
     def may(self, act: Act | str, subject: Subject | None = None) -> bool:
         """Whether the visitor may do this."""
@@ -181,6 +190,24 @@ async def visiting(request: Request) -> Page:
     return page
 
 
+async def passing(request: Request) -> Page:
+    """Whoever asks, without a cookie. What is sent acts for nobody; `shown_at` says when its form was shown."""
+    desk: Desk = request.app.state.desk
+    sessions = _sessions(request)
+    found = await sessions.visitor(request.cookies.get(sessions.cookie), desk.now(), active=False)
+    visitor = Visitor(found.token, fresh=False, person=found.person)
+    _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
+    page = Page(request, desk, visitor, _language(request, visitor))
+    request.state.page = page
+    if request.method not in SAFE:
+        if from_elsewhere(request):
+            raise OldPage
+        page.sent = await request.form(max_files=0, max_fields=100)
+        stamps: Stamps = request.app.state.stamps
+        page.shown_at = await stamps.read(page.field(STAMP, 200), desk.now())
+    return page
+
+
 async def staffed(page: Annotated[Page, Depends(visiting)]) -> Page:
     """Somebody who has signed in as staff."""
     if page.person is None:
@@ -200,6 +227,7 @@ async def participating(page: Annotated[Page, Depends(visiting)]) -> Page:
 
 
 Anybody = Annotated[Page, Depends(visiting)]
+Passing = Annotated[Page, Depends(passing)]
 Staffed = Annotated[Page, Depends(staffed)]
 Participating = Annotated[Page, Depends(participating)]
 

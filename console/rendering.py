@@ -94,6 +94,7 @@ def environment(language: Language) -> Environment:
         "weekday": lambda day: spoken_day(_local(day), language).split(" ", maxsplit=1)[0],
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "any_time": lambda at: any_time(at, language),
+        "dialled": lambda number: "".join(c for c in number if c.isdigit() or c == "+"),
         "iso": lambda at: at.isoformat(),
         "field_time": lambda at: f"{_local(at):%Y-%m-%dT%H:%M}",
         "both": lambda words: _both(words, language),

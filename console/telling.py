@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from console.language import all_words, say
+from console.who import VISITOR
 from journey import calendars
 from journey.wording import spoken, spoken_day
 from schemas.base import Language
@@ -106,6 +107,8 @@ class Teller:
             return ""
         if by == PARTICIPANT:
             return say("roles.participant", self.language)
+        if by == VISITOR:
+            return say("roles.visitor", self.language)
         return self.staff.get(by, by)
 
     def _sentence(self, event: Event) -> str:

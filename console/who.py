@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from schemas.base import Language
 
+VISITOR = "visitor"
+"""As whom somebody acts who has not signed in."""
+
 
 class Role(StrEnum):
     """Every role that the console knows. The first six are those of the seed programmes."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from db import outside, people
+from db import latecomers, outside, people
 from db.hearing import JOURNAL
 from db.pool import SYSTEM, Connection
 from db.projection import lock, project, rebuild
@@ -53,6 +53,7 @@ async def write(
         await add(connection, journey, new)
         row = await project(connection, journey, row, new, closed)
         await outside.note(connection, journey, new)
+        await latecomers.note(connection, journey, row, new)
     if new:
         await announce(connection, journey, row.seq)
     return row.seq

@@ -6,6 +6,7 @@ grace. A task whose step is gone is closed and says why. What cannot go on by th
 
 from __future__ import annotations
 
+from journey import appointments
 from journey.adoption_errors import (
     AdoptedAlready,
     AdoptionOfAnother,
@@ -30,7 +31,9 @@ def adopt(turn: Turn, command: AdoptProgramme) -> None:
     """Go on by another version. Raises `Refusal` when this journey cannot."""
     former, version = turn.programme, command.programme.riding().shared()
     _judge(turn, version)
-    turn.emit(EventKind.PROGRAMME_ADOPTED, version=version.version, rollout=command.rollout)
+    removed = turn.programme.steps.keys() - version.steps.keys()
+    notices = appointments.taken_back(turn, without=removed)
+    turn.emit(EventKind.PROGRAMME_ADOPTED, version=version.version, rollout=command.rollout, notices=notices)
     _let_go(turn, version)
     rules = {task.step: rules_of(turn, task) for task in turn.tasks.values()}
     turn.programme = version

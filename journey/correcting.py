@@ -5,19 +5,17 @@ Who the person is, is known in Postgres only: a correction of that passes throug
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from journey import calendars, replies
-from journey.letters import notices_for
+from journey import appointments, calendars, replies
+from journey.letters import places_taken
 from journey.mending_errors import DateHasPassed, DateIsSo, KnownAlready, NoSuchDate, UnknownField
+from journey.steps import not_applicable
 from journey.turn import Turn, dates_of
 from schemas.events import EventKind, Notice
 from schemas.mending import CorrectAnswers, CorrectIdentity, MoveDate
 from schemas.people import IDENTITY
-from schemas.programme import NoticeRule, Programme
-
-INVITATION = "invitation"
 
 
 def answers(turn: Turn, command: CorrectAnswers) -> None:
@@ -27,10 +25,17 @@ def answers(turn: Turn, command: CorrectAnswers) -> None:
     dates = {name: value for name, value in command.dates.items() if turn.dates.get(name) != value}
     if not facts and not dates:
         raise KnownAlready
-    changed = turn.note_dates(dates)
-    notices = _invitations(turn, changed)
+    before, changed = turn.dates, turn.note_dates(dates)
+    notices = appointments.moved(turn, before, changed)
+    notices = (*notices, *_given_up(turn, facts, after=places_taken(notices)))
     turn.emit(EventKind.ANSWERS_CORRECTED, facts=facts, dates=dates, notices=notices)
     turn.learn(facts, {}, changed)
+
+
+def _given_up(turn: Turn, facts: Mapping[str, str], after: int) -> tuple[Notice, ...]:
+    """Appointments of steps that do not concern the person any more are taken back."""
+    excluded = not_applicable(turn.programme, {**turn.facts, **facts}, turn.exit) - turn.excluded
+    return appointments.taken_back(turn, gone=excluded, without=excluded, after=after) if excluded else ()
 
 
 def identity(turn: Turn, command: CorrectIdentity) -> None:
@@ -54,7 +59,8 @@ def move(turn: Turn, command: MoveDate) -> None:
     if _has_passed(turn, to):
         raise DateHasPassed(date=name, to=_spoken(turn, to))
     keep = {replies.open_task(turn, task).id for task in command.keep}
-    notices = _invitations(turn, turn.note_dates({name: to}))
+    before = turn.dates
+    notices = appointments.moved(turn, before, turn.note_dates({name: to}))
     turn.emit(EventKind.DATE_MOVED, dates={name: to}, notices=notices)
     for task in tuple(turn.tasks.values()):
         if name in dates_of(turn.step_of(task)):
@@ -72,22 +78,3 @@ def _has_passed(turn: Turn, to: date | datetime) -> bool:
 def _spoken(turn: Turn, to: date | datetime) -> str:
     calendar = next(iter(turn.programme.calendars.values()))
     return f"{calendars.local(to, calendar):%Y-%m-%d %H:%M}" if isinstance(to, datetime) else to.isoformat()
-
-
-def _invitations(turn: Turn, changed: Collection[str]) -> tuple[Notice, ...]:
-    """Whoever is invited to a time that is another now, and yet to come, is invited anew."""
-    rules = []
-    for name in turn.programme.dates:
-        time = turn.dates.get(name)
-        if name in changed and name in turn.invited and isinstance(time, datetime) and time > turn.at:
-            rules.append(NoticeRule.made(notice=_template(turn.programme, name), to=turn.invited[name], invite=name))
-    return notices_for(rules, turn.addressing(None))
-
-
-def _template(programme: Programme, name: str) -> str:
-    """The words with which the programme invites to this time."""
-    steps = programme.steps.values()
-    rules = [rule for step in steps for outcome in step.outcomes.values() for rule in outcome.notices]
-    rules += [rule for step in steps for rule in step.opens_with]
-    rules += [rule for found in programme.exits.values() for rule in found.notices]
-    return next((rule.notice for rule in rules if rule.invite == name), INVITATION)

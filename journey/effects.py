@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from journey import calendars, deadlines
-from journey.letters import RELEASED, notices_for
+from journey.letters import RELEASED, notices_for, places_taken
 from journey.turn import ALL, Turn
 from schemas.clocks import OWNER
 from schemas.events import CloseReason, EventKind, Notice, Purpose
@@ -147,7 +147,7 @@ def leave(turn: Turn, code: str) -> None:
     turn.changed.add(ALL)
     addressing = turn.addressing(None)
     notices = notices_for(turn.programme.exits[code].notices, addressing)
-    cancelled = addressing.cancellations(turn.invited, after=len(notices))
+    cancelled = addressing.cancellations(turn.invited, after=places_taken(notices))
     turn.invited = {}
     turn.emit(EventKind.JOURNEY_EXITED, exit=code, notices=(*notices, *cancelled))
 

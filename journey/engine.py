@@ -117,7 +117,7 @@ def decide(state: JourneyState, command: Command, now: datetime) -> Decision:
             raise CommandIdReused(command=command.id)
         return Decision(state, (), earlier.but(repeated=True))
     ready, fired = advance(state, now)
-    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why)
+    turn = Turn(ready, max(now, ready.at), command.by, command.id, command.why, rules=command.rules)
     _perform(turn, ready, command)
     settle_with_reports(turn)
     undoing.remember(turn, ready, command)

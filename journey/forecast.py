@@ -9,7 +9,7 @@ from itertools import islice
 from journey import changes, engine
 from journey.at_once import decided
 from journey.coming import coming, difference
-from schemas.commands import Command, CompleteTask
+from schemas.commands import RULES, Command, CompleteTask
 from schemas.events import Event
 from schemas.foresight import Change, Coming
 from schemas.journey import JourneyState
@@ -44,7 +44,7 @@ def foresee(
     Only for `UndoLast` are the latest events of the `journal` wanted: their messages are those that would not be sent.
     """
     until = until or now + WEEKS_AHEAD
-    found = decided(state, command, now)
+    found = decided(state, command.but(rules=RULES), now)
     before, after = (forecast(each, now, until + FURTHER) for each in (found.before, found.after))
     told = {event.seq: event for event in (*journal, *state.outbox)}
     return changes.change(found, difference(before, after, until), told)

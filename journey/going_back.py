@@ -1,8 +1,11 @@
-"""Going back: a step that has been reached is opened anew, and what follows from it is taken back or kept, and said."""
+"""Going back: a step that has been reached is opened anew, and what follows from it is taken back or kept, and said.
+
+So are invitations to times that are to come, when the step that led to them is to be done anew.
+"""
 
 from __future__ import annotations
 
-from journey import effects
+from journey import appointments, effects
 from journey.errors import UnknownStep
 from journey.mending_errors import NotReachedYet, OpenAlready, PersonHasLeft, StepDoesNotApply, StepIsMilestone
 from journey.settling import is_ahead
@@ -43,7 +46,8 @@ def to_step(turn: Turn, name: str, *, quietly: bool = False) -> None:
         turn.emit(EventKind.WENT_BACK, step=name)
         return
     taken_back, kept = effects.following(turn, name)
-    turn.emit(EventKind.WENT_BACK, step=name, taken_back=taken_back, kept=kept)
+    notices = appointments.taken_back(turn, gone={name, *taken_back})
+    turn.emit(EventKind.WENT_BACK, step=name, taken_back=taken_back, kept=kept, notices=notices)
     effects.go_back(turn, name, quietly=quietly)
 
 

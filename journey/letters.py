@@ -73,10 +73,15 @@ def appointment_uid(journey: str, appointment: str, domain: str) -> str:
     return f"{sha256(f'{journey}/{appointment}'.encode()).hexdigest()[:32]}@{domain}"
 
 
-def notices_for(rules: Iterable[NoticeRule], addressing: Addressing) -> tuple[Notice, ...]:
+def places_taken(notices: Iterable[Notice]) -> int:
+    """The highest place among an event's notices; the next has a higher one, for an id is never given twice."""
+    return max((int(notice.id.rpartition(".")[2]) for notice in notices), default=0)
+
+
+def notices_for(rules: Iterable[NoticeRule], addressing: Addressing, after: int = 0) -> tuple[Notice, ...]:
     """The messages that a programme wants sent when something happens, each once also to a person in two roles."""
     wanted = [(rule, to) for rule in rules for to in rule.to]
-    found = [_message(rule, to, number, addressing) for number, (rule, to) in enumerate(wanted, start=1)]
+    found = [_message(rule, to, number, addressing) for number, (rule, to) in enumerate(wanted, start=after + 1)]
     return tuple({(notice.template, notice.staff or notice.to): notice for notice in reversed(found)}.values())[::-1]
 
 

@@ -20,7 +20,6 @@ from journey.errors import (
 )
 from journey.turn import Turn
 from schemas.commands import CompleteTask, RecordEvent
-from schemas.mending import MatchEvent
 from schemas.programme import Outcome, Programme
 from schemas.tasks import Task, journey_of_task
 
@@ -112,7 +111,7 @@ def outcome_of(programme: Programme, step: str, name: str, task: str) -> Outcome
     return outcomes[name]
 
 
-def judge_report(programme: Programme, report: RecordEvent | MatchEvent) -> None:
+def judge_report(programme: Programme, report: RecordEvent) -> None:
     """Whether the step that waits for this report can be answered so. Raises the refusal that says why not."""
     name = next((name for name, step in programme.steps.items() if step.event == report.type), None)
     if name is not None:

@@ -33,7 +33,7 @@ def record(turn: Turn, command: RecordEvent) -> None:
         if replies.answer(turn, command):
             return
         reason = _unwanted(turn, command)
-        if reason is None:
+        if reason is None and turn.rules:
             replies.judge_report(turn.programme, command)
     except Refusal as refusal:
         reason = refusal.code
@@ -51,7 +51,7 @@ def let_contradictions_go(turn: Turn, command: RecordEvent, *, matched_too: bool
 
     Those that a person has matched stay, unless `matched_too`.
     """
-    others = [early for early in turn.parked if _says_otherwise(early, command)]
+    others = [early for early in turn.parked if turn.rules and _says_otherwise(early, command)]
     for early in others:
         if matched_too or not is_matched(turn, early.id):
             let_go(turn, early, CONTRADICTED)

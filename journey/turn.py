@@ -31,8 +31,8 @@ class Turn:
     __slots__ = (
         "_before", "at", "by", "changed", "command", "covers", "dates", "ended_at", "events", "excluded", "exit",
         "exited_at", "facts", "hold", "invited", "journey", "laid_aside", "new_facts", "openings", "openings_before",
-        "owners", "parked", "programme", "received_at", "recorded_at", "reminded", "reopenable", "results", "seq",
-        "status", "taken", "tasks", "undo", "waivers", "why",
+        "owners", "parked", "programme", "received_at", "recorded_at", "reminded", "reopenable", "results", "rules",
+        "seq", "status", "taken", "tasks", "undo", "waivers", "why",
     )  # fmt: skip
 
     def __init__(
@@ -42,8 +42,11 @@ class Turn:
         by: str = SYSTEM,
         command: str | None = None,
         why: str | None = None,
+        *,
+        rules: int = 0,
     ) -> None:
         self._before = state
+        self.rules = rules
         self.programme: Programme = state.programme
         self.journey = state.journey
         self.recorded_at = recorded_at

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from journey import calendars
+from journey import appointments, calendars
+from journey.letters import places_taken
 from journey.mending_errors import NothingIsUndone, NothingToUndo, NotWhatWasLast, UndoTooLate
 from journey.reports import known_type
 from journey.steps import not_applicable
@@ -110,8 +111,12 @@ def undo(turn: Turn, command: UndoLast) -> None:
     if turn.at >= last.until:
         raise UndoTooLate(until=f"{calendars.local(last.until, calendar):%Y-%m-%d %H:%M}")
     turn.undo = None
-    notices = turn.addressing(None).cancellations(_invited_at_once(turn, last), after=0)
+    told = _told_at_once(turn, last)
+    again = {name for name in told if turn.rules and appointments.is_ahead(turn, last.before, name)}
+    off = {name: turn.invited[name] for name in told - again if name in turn.invited}
+    notices = turn.addressing(None).cancellations(off, after=0)
     _give_back_answers(turn, last.before)
+    notices = (*notices, *appointments.invite(turn, again, after=places_taken(notices)))
     was = last.before
     turn.emit(
         EventKind.ACT_UNDONE,
@@ -137,14 +142,14 @@ def _what_was_last(turn: Turn, command: UndoLast) -> Undo:
     return turn.undo
 
 
-def _invited_at_once(turn: Turn, last: Undo) -> dict[str, tuple[str, ...]]:
-    """Whom the act has invited to a time so near that the invitation did not wait."""
-    before, found = last.before, {}
-    for name, receivers in turn.invited.items():
-        new = before.invited.get(name) != receivers or before.dates.get(name) != turn.dates.get(name)
-        time = turn.dates.get(name)
-        if new and isinstance(time, datetime) and time <= last.until + MARGIN:
-            found[name] = receivers
+def _told_at_once(turn: Turn, last: Undo) -> set[str]:
+    """The times so near that what the act had people told of them did not wait: an invitation, or that it is off."""
+    before, found = last.before, set()
+    for name in turn.invited.keys() | before.invited.keys():
+        same = before.invited.get(name) == turn.invited.get(name) and before.dates.get(name) == turn.dates.get(name)
+        time = (turn if name in turn.invited else before).dates.get(name)
+        if not same and isinstance(time, datetime) and time <= last.until + MARGIN:
+            found.add(name)
     return found
 
 

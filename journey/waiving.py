@@ -1,6 +1,7 @@
 """Doing without a step: it counts as ended with an outcome that leads on, for good or until a day.
 
-Nothing of the outcome is sent or counted. What follows from a step that is still ahead opens when the step itself
+Nothing of the outcome is sent or counted; whoever is invited to a time at which the step was to be done hears that it
+is not to be. What follows from a step that is still ahead opens when the step itself
 would have opened, never earlier. A waiver that expires takes its result away and asks for the step after all; what has
 followed meanwhile stays.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from journey import calendars, deadlines, replies
+from journey import appointments, calendars, deadlines, replies
 from journey.mending_errors import (
     NothingLeadsOn,
     NotWaivable,
@@ -44,6 +45,7 @@ def waive(turn: Turn, command: WaiveStep) -> None:
     turn.keep_result(command.step, result)
     if command.step not in turn.waivers:
         turn.waivers = (*turn.waivers, command.step)
+    notices = appointments.taken_back(turn, without={command.step})
     learnt = {**outcome.sets, **command.facts}
     changed = turn.note_dates(command.dates) if command.dates else set()
     turn.emit(
@@ -53,6 +55,7 @@ def waive(turn: Turn, command: WaiveStep) -> None:
         facts=learnt,
         dates=command.dates,
         until=command.expires_on,
+        notices=notices,
     )
     turn.learn(learnt, {}, changed)
 

@@ -15,16 +15,24 @@ from schemas.programme import Programme
 
 SYSTEM = "system"
 
+RULES = 1
+"""The rules by which commands are decided today. What older histories hold says none, and is decided as it was then.
+
+1: appointments that fall away are called off; an early report is judged when it comes.
+"""
+
 
 class Command(Model):
     """What every command carries. `by` is a staff id, `participant`, or `system`; never a name.
 
     `why` is the id of the submission that holds the reason in words: words of people are kept in Postgres only.
+    `rules` are those of the time when it was given; whoever sends it says so (`RULES`).
     """
 
     id: Identifier
     by: Identifier = SYSTEM
     why: Identifier | None = None
+    rules: int = 0
 
     @property
     def what(self) -> str:

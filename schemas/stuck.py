@@ -52,6 +52,7 @@ class StuckRow(Model):
     title: Both | None = None
     notice: Identifier | None = None
     event: Text | None = None
+    bulk: Identifier | None = None
     since: Instant
     waiting_on: WaitingOn = WaitingOn()
     trouble: Trouble | None = None

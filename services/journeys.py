@@ -27,6 +27,7 @@ from journey import engine
 from journey.errors import Refusal
 from schemas.base import Language
 from schemas.commands import (
+    RULES,
     AssignTask,
     Command,
     CompleteTask,
@@ -119,7 +120,7 @@ class Journeys:
             await self.come_back(journey, command)
             return
         engine.decide(closed, command, self.journey_time())
-        given = JourneyInput(state=closed, reopen=command, pace=self._pace)
+        given = JourneyInput(state=closed, reopen=command.but(rules=RULES), pace=self._pace)
         await self._persist(journey, lambda: self._start(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE))
 
     def journey_time(self) -> datetime:
@@ -178,7 +179,7 @@ class Journeys:
     async def record_event(self, journey: str, report: RecordEvent) -> None:
         """Hand an outside report to a journey; it is in the journey's history when this returns."""
         handle = self.handle(journey)
-        report_as_sent = report.model_dump(mode="json")
+        report_as_sent = report.but(rules=RULES).model_dump(mode="json")
         await self._persist(journey, lambda: handle.signal(ParticipantJourney.record_event, report_as_sent))
 
     async def checkpoint(self, journey: str) -> None:
@@ -196,7 +197,7 @@ class Journeys:
 
         Raises a `Refusal`, `NotSavedYet` or `NoLongerRunning`.
         """
-        handle, order = self.handle(journey), Mend.model_validate({"command": command})
+        handle, order = self.handle(journey), Mend.model_validate({"command": command.but(rules=RULES)})
         return await self._answered(
             journey, lambda: handle.execute_update(ParticipantJourney.mend, order, id=command.id)
         )
@@ -204,8 +205,8 @@ class Journeys:
     async def _update(
         self, journey: str, update: UpdateMethodMultiParam[[ParticipantJourney, C], Receipt], command: C
     ) -> Receipt:
-        handle = self.handle(journey)
-        return await self._answered(journey, lambda: handle.execute_update(update, command, id=command.id))
+        handle, given = self.handle(journey), command.but(rules=RULES)
+        return await self._answered(journey, lambda: handle.execute_update(update, given, id=given.id))
 
     async def _answered(self, journey: str, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
         try:

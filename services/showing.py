@@ -23,6 +23,7 @@ from schemas.tasks import Hold, Task
 from services import reading
 from services.published import published
 from services.retelling import last_act, waived
+from services.versions import in_force
 
 LOOKS = 5
 """How often a journey that changes while it is read is read again."""
@@ -47,16 +48,18 @@ async def show(
     Each open task has besides, of its clocks, `fixed, extended, anchor_at` and `alarms [{at, kind}]`, those still to
     come: none of a clock that a rest has stopped. An event that was done for a reason has `reason_words`.
     `undo {command, until, task}` is what was done last, while it can be taken back, else null;
-    `waived [{step, title, until, reason_words}]` are the steps done without.
+    `waived [{step, title, until, reason_words}]` are the steps done without. `in_force` is the version that new
+    journeys begin with.
     """
     for _ in range(LOOKS):
         found = await reading.journey(db, journey, now=now, language=language, by=by)
-        record, clocks, programme = await _clocks(db, journey, by)
+        record, clocks, programme, force = await _clocks(db, journey, by)
         if record["seq"] == found["seq"]:
             break
     standing = _standing(record, clocks)
     at = Pace.model_validate(record["pace"]).to_journey(now)
     said = explain(programme, standing, at)
+    found["in_force"] = force
     found |= await _retold(db, found["events"], programme, at, language=language, by=by)
     return _arranged(found, said, {task.id: _clock(task, standing) for task in clocks})
 
@@ -102,14 +105,15 @@ async def is_staff(db: Database, who: str, by: str = SYSTEM) -> bool:
         return bool(await connection.fetchval(sql.is_staff, who))
 
 
-async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...], Programme]:
+async def _clocks(db: Database, journey: str, by: str) -> tuple[asyncpg.Record, tuple[Task, ...], Programme, int]:
     async with db.acting_as(by) as connection:
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         record = await connection.fetchrow(sql.one_journey, journey)
         assert record is not None
         version = (record["programme"], record["version"])
         programmes = await published(connection, [version])
-    return record, tuple(Task.model_validate(task["detail"]) for task in opened), programmes[version]
+        force = await in_force(connection, record["programme"])
+    return record, tuple(Task.model_validate(task["detail"]) for task in opened), programmes[version], force
 
 
 def _standing(record: asyncpg.Record, tasks: tuple[Task, ...]) -> ReadStanding:

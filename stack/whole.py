@@ -28,6 +28,12 @@ from workflows.showing import register
 
 LOGS, MAIL = "logs", "mail"
 MARKED = ("postgres", "temporal")
+OFFICE: dict[str, str | None] = {
+    "RESAN_OFFICE_NAME": "Provkontoret",
+    "RESAN_OFFICE_PHONE": "0980-319 200",
+    "RESAN_OFFICE_EMAIL": "provkontoret@example.org",
+}
+"""Nobody's office: a number and an address that are kept for examples."""
 
 
 class Stack:
@@ -123,7 +129,7 @@ class Stack:
 
     async def _start_console(self, host: str, port: int, url: str) -> None:
         """The console comes last: it finds everything else by the settings, like the worker."""
-        await self._supervisor.start(console_part(self._worker_environment(), port, host))
+        await self._supervisor.start(console_part(self._console_environment(), port, host))
         self._know(console=url)
 
     async def _fill(self) -> Client:
@@ -166,6 +172,11 @@ class Stack:
             environment |= {"TEMPORAL_CONFIG_FILE": os.devnull}
             environment |= {"TEMPORAL_ADDRESS": info.temporal_address, "TEMPORAL_NAMESPACE": info.namespace}
         return environment
+
+    def _console_environment(self) -> dict[str, str | None]:
+        """As the worker's; made-up people have a made-up office to ring, where nobody has named a real one."""
+        made_up = OFFICE if self._samples and self._settings.office_phone is None else {}
+        return self._worker_environment() | made_up
 
     def _postgres(self, kept: Kept, port: int) -> Postgres:
         return Postgres(self._data / "postgres", port, kept.mark, durable=self._durable)

@@ -14,6 +14,7 @@ from typing import Any
 from journey import calendars, engine
 from schemas.clocks import Calendar
 from schemas.commands import (
+    RULES,
     AssignTask,
     Command,
     CompleteTask,
@@ -118,7 +119,7 @@ class Drive:
         return self
 
     def send(self, command: Command) -> Drive:
-        self.sent = command
+        self.sent = command = command.but(rules=RULES)
         self.decision = engine.decide(self.state, command, self.now)
         self.state, self.last = self.decision.state, self.decision.events
         return self

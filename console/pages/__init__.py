@@ -3,7 +3,23 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, links, mine, my_day, sign_in, tasks, theirs
+from console.pages import (
+    about,
+    doing,
+    drafts,
+    find,
+    interest,
+    journeys,
+    links,
+    mine,
+    my_day,
+    previews,
+    programmes,
+    rolling_out,
+    sign_in,
+    tasks,
+    theirs,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -11,7 +27,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     journeys.router,
     doing.router,
     find.router,
+    drafts.router,
+    programmes.router,
+    previews.router,
+    rolling_out.router,
     live.router,
+    interest.router,
     about.router,
     sign_in.router,
     links.router,

@@ -120,6 +120,14 @@ FROM bulks
 WHERE status = 'under_way'
 ORDER BY bulk;
 
+-- name: bulks_begun_before
+-- purpose: Acts for many that are under way and were ordered before this (wall time), the newest first. $2 at most
+SELECT bulk
+FROM bulks
+WHERE status = 'under_way' AND at < $1
+ORDER BY at DESC, bulk
+LIMIT $2;
+
 -- name: stop_bulk
 -- purpose: Let an act rest once what is in flight is done; gives its id back when it was under way
 UPDATE bulks
@@ -206,16 +214,81 @@ WHERE what IN ('roll_out', 'roll_back') AND order_ ->> 'programme' = $1
 ORDER BY at DESC, bulk;
 
 -- name: freeze_adopted
--- purpose: The journeys that a roll-out moved and that still follow its version, each with the version that it followed before. $1 the way back, $2 the roll-out
+-- purpose: Write down for good whom the way back from a roll-out is for. As `adopted`; $2 the way back
 INSERT INTO bulk_items (bulk, journey, place, target)
-SELECT $1, i.journey, row_number() OVER (ORDER BY i.place), i.was
-FROM bulk_items AS i
-JOIN journeys AS j USING (journey)
-WHERE i.bulk = $2 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
-  AND (j.version = i.target OR i.seq > j.seq);
+SELECT $2, found.journey, row_number() OVER (ORDER BY found.place), found.was
+FROM ({adopted}) AS found;
+
+-- name: join_roll_out
+-- purpose: Somebody was taken in again: they join the latest roll-out to all that is in force and newer than what they follow, which goes on for them. $1 programme, $2 journey
+WITH latest AS (
+    SELECT b.bulk, (b.order_ ->> 'version')::integer AS version
+    FROM bulks AS b
+    WHERE b.what = 'roll_out' AND b.order_ ->> 'programme' = $1 AND b.order_ ->> 'to' = 'all'
+      AND b.conditions - 'programme' = '{}'
+      AND NOT EXISTS (
+          SELECT FROM bulks AS back WHERE back.what = 'roll_back' AND back.order_ ->> 'rollout' = b.bulk
+      )
+    ORDER BY b.at DESC, b.bulk
+    LIMIT 1
+), joined AS (
+    INSERT INTO bulk_items (bulk, journey, place, target)
+    SELECT latest.bulk, j.journey, coalesce((SELECT max(i.place) FROM bulk_items AS i WHERE i.bulk = latest.bulk), 0) + 1,
+           latest.version
+    FROM latest
+    JOIN journeys AS j ON j.journey = $2 AND j.version < latest.version
+    WHERE latest.version <= ({version_in_force})
+    ON CONFLICT (bulk, journey) DO NOTHING
+    RETURNING bulk
+)
+UPDATE bulks AS b
+SET status = 'under_way', ended_at = NULL
+FROM joined
+WHERE b.bulk = joined.bulk AND b.status = 'done';
 
 -- name: count_waiting
 -- purpose: How many journeys of an act have not had their turn
 SELECT count(*)
 FROM bulk_items
 WHERE bulk = $1 AND status = 'waiting';
+
+-- name: adopted
+-- purpose: The journeys that a roll-out moved and that still follow its version, each with the version that it followed before. $1 the roll-out
+SELECT i.journey, i.place, i.was
+FROM bulk_items AS i
+JOIN journeys AS j USING (journey)
+WHERE i.bulk = $1 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
+  AND (j.version = i.target OR i.seq > j.seq);
+
+-- name: count_adopted
+-- purpose: How many journeys the way back from a roll-out would bring back to which version. As `adopted`
+SELECT found.was, count(*) AS number
+FROM ({adopted}) AS found
+GROUP BY found.was
+ORDER BY found.was;
+
+-- name: items_by_answer
+-- purpose: How many journeys of an act have answered what, with the first few of them
+SELECT status, code, sv, en, count(*) AS number, (array_agg(journey ORDER BY place))[1:3] AS examples
+FROM bulk_items
+WHERE bulk = $1
+GROUP BY status, code, sv, en
+ORDER BY status, count(*) DESC, code;
+
+-- name: some_items
+-- purpose: What became of an act in each journey, in its order, those first that are not done. $2 from which on, $3 at most
+SELECT journey, task, status, code, sv, en, seq, was, target, at
+FROM bulk_items
+WHERE bulk = $1
+ORDER BY status = 'done', place
+OFFSET $2::integer
+LIMIT $3::integer;
+
+-- name: about_bulk
+-- purpose: Who ordered an act and why, in words, and when a journey had its turn last
+SELECT s.name AS by_name, r.words AS why,
+       (SELECT max(i.at) FROM bulk_items AS i WHERE i.bulk = b.bulk) AS latest_at
+FROM bulks AS b
+LEFT JOIN staff AS s ON s.staff = b.by
+LEFT JOIN reasons AS r ON r.reason = b.reason
+WHERE b.bulk = $1;

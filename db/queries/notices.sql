@@ -54,14 +54,13 @@ SELECT n.notice, n.journey, n.seq, n.template, n.purpose, n.recipient, n.staff, 
               AND (m.purpose = 'escalation' AND n.purpose IN ('reminder', 'escalation')
                    OR m.purpose = 'reminder' AND n.purpose = 'reminder')
               AND (m.send_after, m.seq, m.notice) > (n.send_after, n.seq, n.notice)),
-           (SELECT n.send_after
+           (SELECT min(greatest(m.send_after, n.send_after))
             FROM notices m
             WHERE m.journey = n.journey AND m.appointment = n.appointment AND m.recipient = n.recipient
               AND m.staff IS NOT DISTINCT FROM n.staff
               AND m.purpose IN ('invitation', 'cancellation') AND m.cause IS DISTINCT FROM 'undone'
               AND n.purpose IN ('invitation', 'cancellation', 'information')
-              AND (m.seq, m.purpose = 'invitation') > (n.seq, n.purpose = 'invitation')
-            LIMIT 1)
+              AND (m.seq, m.purpose = 'invitation') > (n.seq, n.purpose = 'invitation'))
        ) AS newer_at,
        coalesce(
            (SELECT NOT bool_or(m.status IN ('handing_over', 'sent', 'unsure'))

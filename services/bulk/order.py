@@ -44,7 +44,7 @@ async def create(db: Database, ordered: Ordered, where: Conditions, now: datetim
     async with db.acting_as(ordered.by) as connection:
         if await _was_ordered(connection, bulk, ordered, where):
             return bulk
-        await write(connection, bulk, await _with_reason(connection, bulk, ordered), where)
+        await write(connection, bulk, await with_reason(connection, bulk, ordered), where)
         frozen = await connection.execute(sql.freeze_matching, where, now, None, bulk, None, timeout=FREEZE_SECONDS)
         if frozen.endswith(" 0"):
             raise NothingMatches(conditions=in_words(where))
@@ -64,7 +64,7 @@ async def _was_ordered(connection: Connection, bulk: str, ordered: Ordered, wher
     return True
 
 
-async def _with_reason(connection: Connection, bulk: str, ordered: Ordered) -> Ordered:
+async def with_reason(connection: Connection, bulk: str, ordered: Ordered) -> Ordered:
     """Keep the words first; every journey learns only their id."""
     if ordered.words is None:
         return ordered

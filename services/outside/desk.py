@@ -13,9 +13,7 @@ import asyncpg
 
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
-from journey import replies
 from journey.errors import Refusal
-from schemas.base import Both
 from schemas.forms.problems import shown
 from schemas.mending import MatchEvent
 from schemas.programme import Programme
@@ -24,6 +22,7 @@ from services.journeys import Journeys
 from services.keys import command_id
 from services.mending.acts import Mended, checked_reason, mend
 from services.mending.errors import NeedsReason
+from services.outside.about import about
 from services.outside.errors import (
     NoSuchReport,
     ReportApplied,
@@ -34,7 +33,7 @@ from services.outside.errors import (
     ReportWaits,
 )
 from services.outside.receiving import ILLEGIBLE
-from services.outside.words import MISFIT, words
+from services.outside.words import words
 from services.publish import load
 
 SLOW = timedelta(minutes=1)
@@ -158,25 +157,7 @@ async def refuse(connection: Connection, event: str) -> None:
 def _described(row: asyncpg.Record, programme: Programme | None) -> dict[str, Any]:
     journey = row["matched"] or row["journey"]
     names = {"event": row["event"], "journey": journey, "type": shown(row["type"]), "by": row["handled_by"]}
-    step, wrong = _title(row["type"], programme), _what_is_wrong(row, programme)
-    said = words(row["status"], row["cause"], row["journey_status"], step, names, wrong)
+    said = words(row["status"], row["cause"], row["journey_status"], about(dict(row), programme), **names)
     columns = ("event", "journey", "type", "outcome", "status", "cause", "at", "received_at", "repeats", "matched")
     found = {name: row[name] for name in (*columns, "handled_by")}
     return found | {"sentence": said.sentence.model_dump(), "todo": said.todo.model_dump()}
-
-
-def _title(type_: str, programme: Programme | None) -> Both:
-    """The step that waits for reports of this type, as people call it."""
-    steps = programme.steps.values() if programme else ()
-    return next((step.title for step in steps if step.event == type_), Both(sv=shown(type_), en=shown(type_)))
-
-
-def _what_is_wrong(row: asyncpg.Record, programme: Programme | None) -> Both | None:
-    """Why the step cannot be answered so, and how it can; None where it could, as the programme is now."""
-    if programme is None or row["cause"] not in MISFIT:
-        return None
-    try:
-        replies.judge_report(programme, match_command(row, id=TO_COME))
-    except Refusal as refusal:
-        return Both(sv=refusal.sentence("sv"), en=refusal.sentence("en"))
-    return None

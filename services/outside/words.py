@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.base import Both, Language
@@ -158,21 +157,18 @@ WORDS = {
 }
 
 
-def words(
-    status: str,
-    cause: str | None,
-    journey_status: str | None,
-    step: Both,
-    names: Mapping[str, str | None],
-    wrong: Both | None = None,
-) -> Said:
-    """What to say of a report for this step. `names` are its `event, journey, type` and `by`.
+class About(NamedTuple):
+    """What a report is about: the step that waits for it, and why that cannot be answered so, where it is known."""
 
-    `wrong` is the sentence that says why the step cannot be answered so, where it is known.
-    """
+    step: Both
+    wrong: Both | None = None
+
+
+def words(status: str, cause: str | None, journey_status: str | None, about: About, **names: str | None) -> Said:
+    """What to say of a report. `names` are its `event, journey, type` and `by`."""
     said = WORDS.get(_kind(status, cause, journey_status), WORDS["other"])
-    why = wrong or Both(sv=f"{cause}.", en=f"{cause}.")
-    sv, en = ({"cause": cause, "step": step[language], "wrong": why[language], **names} for language in LANGUAGES)
+    step, wrong = about.step, about.wrong or Both(sv=f"{cause}.", en=f"{cause}.")
+    sv, en = ({"cause": cause, "step": step[language], "wrong": wrong[language], **names} for language in LANGUAGES)
     return Said(*(Both(sv=both.sv.format_map(sv), en=both.en.format_map(en)) for both in said))
 
 

@@ -24,12 +24,12 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryReverseRequest,
 )
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.base import Instant, Model
 from schemas.stuck import Trouble
-from workflows.names import JOURNEY_WORKFLOW, TASK_QUEUE, journey_of_workflow, journey_workflow_id
+from workflows.names import JOURNEY_WORKFLOW, TASK_QUEUE, bulk_workflow_id, journey_of_workflow, journey_workflow_id
 
 T = TypeVar("T")
 
@@ -132,7 +132,18 @@ async def ailment(client: Client, journey: str, now: datetime) -> Ailment | None
     if found.status is not WorkflowExecutionStatus.RUNNING:
         ended = found.status is WorkflowExecutionStatus.COMPLETED
         return Ailment(Trouble(what=WORKFLOW, cause=ENDED if ended else MISSING), found.close_time)
-    return await _failing_task(client, journey, found.raw_description, now) or _failing_activity(found.raw_description)
+    return await _failing(client, found, now)
+
+
+async def bulk_ailment(client: Client, bulk: str, now: datetime) -> Ailment | None:
+    """What an act for many that is under way fails at now; None when nothing is wrong. Raises `NoAnswer`."""
+    try:
+        found = await _asked(client.get_workflow_handle(bulk_workflow_id(bulk)).describe())
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return Ailment(Trouble(what=WORKFLOW, cause=NOT_BEGUN))
+        raise
+    return await _failing(client, found, now) if found.status is WorkflowExecutionStatus.RUNNING else None
 
 
 async def reached(client: Client, journey: str) -> Reached:
@@ -141,14 +152,19 @@ async def reached(client: Client, journey: str) -> Reached:
     return await _asked(handle.query("state", result_type=Reached))
 
 
+async def _failing(client: Client, found: WorkflowExecutionDescription, now: datetime) -> Ailment | None:
+    raw = found.raw_description
+    return await _failing_task(client, found.id, raw, now) or _failing_activity(raw)
+
+
 async def _failing_task(
-    client: Client, journey: str, found: DescribeWorkflowExecutionResponse, now: datetime
+    client: Client, workflow: str, found: DescribeWorkflowExecutionResponse, now: datetime
 ) -> Ailment | None:
     if not found.HasField("pending_workflow_task"):
         return None
     task = found.pending_workflow_task
     if task.attempt > 1:
-        return await _latest_failure(client, journey, task.attempt)
+        return await _latest_failure(client, workflow, task.attempt)
     lies = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
     since = _moment(task.scheduled_time)
     if lies and now - since > POLL:
@@ -156,11 +172,11 @@ async def _failing_task(
     return None
 
 
-async def _latest_failure(client: Client, journey: str, attempt: int) -> Ailment:
-    """Why carrying the journey on fails: the history ends with it."""
+async def _latest_failure(client: Client, workflow: str, attempt: int) -> Ailment:
+    """Why carrying it on fails: the history ends with it."""
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=client.namespace,
-        execution=WorkflowExecution(workflow_id=journey_workflow_id(journey)),
+        execution=WorkflowExecution(workflow_id=workflow),
         maximum_page_size=_LATEST_EVENTS,
     )
     found = await _asked(client.workflow_service.get_workflow_execution_history_reverse(request))

@@ -21,6 +21,7 @@ from schemas.journey import Status
 from schemas.programme import PARTICIPANT, Programme
 from schemas.stuck import StuckCause, StuckRow, WaitingOn
 from schemas.tasks import Alarm, Hold, Task
+from services.outside.about import about
 from services.outside.words import words as words_of_report
 from services.paces import Clocks
 from services.published import published
@@ -126,8 +127,13 @@ class Teller:
 
     def _report(self, record: Found) -> StuckRow:
         names = {"event": record["event"], "journey": record["journey"], "type": record["type"], "by": None}
-        step = self._step_for(record["journey"], record["type"])
-        said = words_of_report("unmatched", record["cause"], record["journey_status"], step, **names)
+        said = words_of_report(
+            "unmatched",
+            record["cause"],
+            record["journey_status"],
+            about(record, self.programmes.get(record["journey"] or "")),
+            **names,
+        )
         return self._made(
             StuckCause.UNMATCHED,
             record,
@@ -138,16 +144,15 @@ class Teller:
         )
 
     def _of_verdict(self, verdict: Verdict) -> StuckRow:
-        lags, journey = verdict.cause is StuckCause.BEHIND, verdict.journey
+        todo, why = words.of_verdict(verdict, self.programmes.get(verdict.journey or ""))
         return self._made(
             verdict.cause,
-            {"journey": journey, "step": verdict.step, "since": verdict.since},
+            {"journey": verdict.journey, "step": verdict.step, "since": verdict.since},
             task=verdict.task,
+            bulk=verdict.bulk,
             trouble=verdict.trouble,
-            what_to_do=words.for_lag(journey)
-            if lags and journey
-            else words.for_trouble(verdict, self.programmes.get(journey or "")),
-            why=words.of_lag() if lags and journey else words.of_trouble(verdict.trouble),
+            what_to_do=todo,
+            why=why,
         )
 
     # ---- what rows share
@@ -166,12 +171,6 @@ class Teller:
         programme = self.programmes.get(journey)
         known = programme.roles.get(role or "") if programme else None
         return WaitingOn(party=party or (known.party if known else None), role=role, owner=owner)
-
-    def _step_for(self, journey: str, report: str) -> Both:
-        """The title of the step that waits for such reports."""
-        programme = self.programmes.get(journey or "")
-        steps = programme.steps.values() if programme else ()
-        return next((step.title for step in steps if step.event == report), Both(sv=report, en=report))
 
 
 def _explained(programme: Programme, record: asyncpg.Record, opened: Sequence[asyncpg.Record], clocks: Clocks) -> Both:

@@ -120,7 +120,7 @@ def bare_environment() -> dict[str, str]:
     return {**ours, "RESAN_DURABLE": "false", "TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_path() -> str:
     """Where Chromium is; skips the test when it is nowhere."""
     if found := chromium():
@@ -130,7 +130,7 @@ def browser_path() -> str:
     pytest.skip(NO_CHROMIUM)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(browser_path: str) -> Iterator[StackInfo]:
     """The stack of all browser tests, in real time, with the made-up people."""
     with temporary_directory() as directory:
@@ -153,7 +153,7 @@ def running(browser_path: str) -> Iterator[StackInfo]:
             up.wait(60)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def house(running: StackInfo) -> AsyncIterator[House]:
     """The running stack and its services."""
     db = await Database.open(running.postgres_dsn, most=4)
@@ -161,7 +161,7 @@ async def house(running: StackInfo) -> AsyncIterator[House]:
     await db.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser(browser_path: str) -> AsyncIterator[Browser]:
     """One Chromium for all tests."""
     async with async_playwright() as playwright:

@@ -32,7 +32,7 @@ from journey.calendars import local_to_utc
 from journey.errors import Refusal
 from journey.explain import explain
 from journey.undoing import MARGIN
-from schemas.commands import Command, StartJourney
+from schemas.commands import RULES, Command, StartJourney
 from schemas.events import Event
 from schemas.journey import JourneyState
 from schemas.programme import PARTICIPANT, Programme
@@ -108,7 +108,7 @@ class Player:
 
     def _decide(self, command: Command, now: datetime) -> list[str]:
         assert self._state is not None
-        decision = engine.decide(self._state, command, now)
+        decision = engine.decide(self._state, command.but(rules=RULES), now)
         self._state = decision.state
         return self._said(decision.events) + ([REPEATED] if decision.receipt.repeated else [])
 

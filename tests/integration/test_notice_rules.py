@@ -168,6 +168,22 @@ async def test_an_invitation_taken_back_before_it_was_sent_reaches_nobody(desk: 
     assert postbox.letters == []
 
 
+async def test_an_invitation_waits_for_its_cancellation_and_goes_out_if_that_is_taken_back(
+    desk: Desk, postbox: Postbox
+) -> None:
+    first, second = await desk.journey("j1"), await desk.journey("j2")
+    sure = desk.now + timedelta(minutes=6)
+    invited = [await desk.appointment(journey) for journey in (first, second)]
+    off = [await desk.appointment(journey, "cancellation", send_after=sure) for journey in (first, second)]
+    await desk.deliver(postbox.mailer())
+    assert await desk.became(*invited) == [("due", "may_be_off")] * 2
+    await desk.run("UPDATE notices SET status = 'dropped', cause = 'undone' WHERE notice = $1", off[0])
+    desk.now = sure + timedelta(seconds=1)
+    await desk.deliver(postbox.mailer())
+    assert await desk.became(*invited) == [("sent", None), ("dropped", "superseded")]
+    assert await desk.became(*off) == [("dropped", "undone"), ("dropped", "never_invited")]
+
+
 async def test_an_invitation_that_was_sent_is_taken_back_with_the_same_uid(desk: Desk, postbox: Postbox) -> None:
     journey = await desk.journey("j1")
     await desk.appointment(journey)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from db import journal
 from db.pool import SYSTEM, Database
 from db.queries import sql
+from schemas.events import Event, EventKind
 from schemas.programme import Programme
 from services.bulk import rollout_errors as errors
 from services.bulk.acts import report
@@ -253,3 +255,59 @@ async def test_there_is_no_way_back_from_a_way_back_but_a_stopped_one_goes_on(db
         await roll_back(db, back.bulk)
     await run(db, sql.stop_bulk, back.bulk)
     assert await roll_back(db, begun.bulk) == Begun(back.bulk, again=True)
+
+
+# ---- who comes back
+
+
+async def comes_back(db: Database, journey: str = "j5") -> None:
+    """The journal says that somebody who had left is taken in again."""
+    async with db.acting_as(SYSTEM) as connection:
+        row = await connection.fetchrow("SELECT seq FROM journeys WHERE journey = $1", journey)
+        assert row is not None
+        event = Event(seq=row["seq"] + 1, at=NOW, recorded_at=NOW, kind=EventKind.JOURNEY_REOPENED)
+        await journal.write(connection, journey, [event])
+
+
+async def test_who_comes_back_joins_the_roll_out_to_all_that_they_missed(db: Database, roll: Roll) -> None:
+    bulk = (await roll(2)).bulk
+    assert "j5" not in await whom(db, bulk)
+    await moved(db, bulk, "j1", "j2", "j3", "j4")
+    await done(db, bulk)
+    await comes_back(db)
+    await comes_back(db)
+    found = await report(db, bulk)
+    assert (found["status"], found["ended_at"], found["counts"]["waiting"]) == ("under_way", None, 1)
+    assert (found["journeys"][-1]["journey"], found["journeys"][-1]["target"]) == ("j5", 2)
+    await moved(db, bulk, "j5")
+    await done(db, bulk)
+    assert "j5" in await whom(db, (await roll_back(db, bulk, by="owner")).bulk)
+
+
+async def test_a_stopped_roll_out_stays_stopped_and_has_them_when_it_goes_on(db: Database, roll: Roll) -> None:
+    bulk = (await roll(2)).bulk
+    await run(db, "UPDATE bulks SET status = 'stopped'")
+    await comes_back(db)
+    found = await report(db, bulk)
+    assert (found["status"], found["counts"]["waiting"]) == ("stopped", 5)
+
+
+@pytest.mark.parametrize("why", ["new only", "some", "rolled back", "newer", "not in force", "under way"])
+async def test_nobody_joins_a_roll_out_that_is_not_meant_for_them(db: Database, roll: Roll, why: str) -> None:
+    if why == "new only":
+        await roll(1, "new")
+        bulk = (await roll(2, "new")).bulk
+    else:
+        bulk = (await roll(2, where={"journey": ["j1"]} if why == "some" else None)).bulk
+    await done(db, bulk)
+    match why:
+        case "rolled back":
+            await moved(db, bulk, "j1")
+            await done(db, (await roll_back(db, bulk, by="owner")).bulk)
+        case "newer":
+            await run(db, "UPDATE journeys SET version = 2 WHERE journey = 'j5'")
+        case "not in force":
+            await roll(1, "new")
+    before = (await report(db, bulk))["journeys"]
+    await comes_back(db, "j1" if why == "under way" else "j5")
+    assert (await report(db, bulk))["journeys"] == before

@@ -23,6 +23,7 @@ from schemas.forms import FORMS
 from schemas.journey import Status
 from schemas.tasks import AlarmKind
 from services.completing.form_help import _fields
+from services.intake.interest import HEARD
 from services.my_day import Group
 
 PYTHON = TEMPLATES.parent
@@ -88,6 +89,7 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"journey.stop_{stands}" for stands in Stands if stands is not Stands.NOT)
     yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
     yield from (f"journey.status_{status}" for status in Status)
+    yield from (f"interest.heard_{each}" for each in HEARD)
     for name in DOINGS:
         yield from (f"acts.{name}", f"acts.{name}_lead")
     for name in ("not_there", "signed_out", "old_page", "too_many", "too_large", "refused", "broke"):

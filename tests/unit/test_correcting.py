@@ -88,7 +88,13 @@ def test_whoever_is_invited_to_a_time_that_is_another_now_is_invited_anew() -> N
     assert [(n.template, n.purpose, n.to, wall(n.appointment_at)) for n in drive.last[0].notices] == [
         ("invitation", Purpose.INVITATION, "participant", "Wed 2026-03-11 14:00")
     ]
-    assert drive.correct(interview_at=at("2026-03-01 14:00")).last[0].notices == ()  # that one has passed
+    drive.correct(interview_at=at("2026-03-01 14:00"))  # it had been: the time that they have noted is off
+    assert [(n.template, n.purpose, n.to, wall(n.appointment_at)) for n in drive.last[0].notices] == [
+        ("cancellation", Purpose.CANCELLATION, "participant", "Wed 2026-03-11 14:00")
+    ]
+    assert drive.correct(interview_at=at("2026-03-01 15:00")).last[0].notices == ()
+    drive.correct(interview_at=at("2026-03-12 09:00"))
+    assert [notice.purpose for notice in drive.last[0].notices] == [Purpose.INVITATION]
 
 
 def test_nobody_is_invited_to_a_time_that_nobody_had_been_invited_to() -> None:

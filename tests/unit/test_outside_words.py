@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from schemas.base import Both
-from services.outside.words import MISFIT, WORDS, words
+from services.outside.words import MISFIT, WORDS, About, words
 
-STEP = Both(sv="Besked om {plats}", en="Decision on a {place}")
+STEP = About(Both(sv="Besked om {plats}", en="Decision on a {place}"))
 NAMES = {"event": "e1", "journey": "j1", "type": "csn.{decided}", "by": "op"}
 
 
-@pytest.mark.parametrize("cause", [*WORDS, *MISFIT, "something_new", None])
+@pytest.mark.parametrize("cause", [*WORDS, *sorted(MISFIT), "something_new", None])
 @pytest.mark.parametrize("journey", ["open", "following_up", "ended", None])
 def test_every_cause_has_words_and_something_to_do(cause: str | None, journey: str | None) -> None:
-    said = words("unmatched", cause, journey, STEP, NAMES)
+    said = words("unmatched", cause, journey, STEP, **NAMES)
     for both in said:
         assert both.sv != both.en or both.sv.startswith("operator ")
         assert "{cause}" not in both.sv + both.en
@@ -40,9 +40,9 @@ def test_every_cause_has_words_and_something_to_do(cause: str | None, journey: s
 def test_the_words_follow_from_the_cause_and_from_how_the_journey_stands_now(
     cause: str, journey: str, begins: str
 ) -> None:
-    assert words("unmatched", cause, journey, STEP, NAMES).sentence.en.startswith(begins)
+    assert words("unmatched", cause, journey, STEP, **NAMES).sentence.en.startswith(begins)
 
 
 @pytest.mark.parametrize("status", ["early", "applied", "dismissed", "passed_on"])
 def test_a_report_that_is_no_longer_unmatched_says_how_it_stands_instead(status: str) -> None:
-    assert words(status, "late", "open", STEP, NAMES) == words(status, None, None, STEP, NAMES)
+    assert words(status, "late", "open", STEP, **NAMES) == words(status, None, None, STEP, **NAMES)

@@ -47,6 +47,11 @@ class TestIsItStillWorthSending:
     def test_a_newer_notice_about_the_same_takes_its_place(self) -> None:
         assert judge(case(superseded=True)) == Drop(Cause.SUPERSEDED)
 
+    def test_one_about_a_time_waits_until_it_is_sure_that_the_time_is_off(self) -> None:
+        soon = TUESDAY + timedelta(minutes=4)
+        assert judge(invitation_case(yields_at=soon)) == Wait(Cause.MAY_BE_OFF, soon)
+        assert judge(invitation_case(yields_at=soon, superseded=True)) == Drop(Cause.SUPERSEDED)
+
     def test_what_nobody_needs_is_never_called_undeliverable(self) -> None:
         assert judge(case(receiver=None, holders=(), task=about_task(open=False))) == Drop(Cause.TASK_DONE)
 

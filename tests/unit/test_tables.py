@@ -85,6 +85,14 @@ def test_a_journey_is_explained_in_both_languages_with_its_clocks_and_its_journa
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_a_journey_that_goes_by_another_version_than_new_ones_says_so_and_how_to_change_over() -> None:
+    text = " ".join(shown(journey_view({**JOURNEY, "in_force": 4}, "en")).split())
+    assert "Follows version 3; new journeys begin with 4." in text
+    assert "owner roll-out 4 --to all --programme relocate --where journey=j23456789b" in text
+    for settled in ({"in_force": 3}, {"in_force": 4, "status": "ended"}):
+        assert "roll-out" not in shown(journey_view({**JOURNEY, **settled}, "en"))
+
+
 def test_every_alarm_has_words() -> None:
     assert set(tables.ALARMS) == {kind.value for kind in AlarmKind}
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from db.pool import SYSTEM
 from db.queries import sql
 from schemas.bulk import BulkStatus, MendEach, Order
-from schemas.commands import ExitJourney
+from schemas.commands import ExitJourney, ReopenJourney
 from schemas.events import EventKind
-from services.bulk.acts import Bulks, begin, follow, report
+from services.bulk.acts import Bulks, begin, begin_pending, follow, report
 from services.bulk.order import Ordered, create
+from services.bulk.rollout import Wanted, roll_out
 from services.bulk.where import Conditions
-from tests.workflow.harness import House, over
+from services.mending.acts import mend
+from services.publish import publish
+from tests.driving import newer
+from tests.workflow.harness import MONDAY, House, over
 
 LATER = {"cause": "ill", "on": "us", "review_at": "2026-05-04T08:00:00Z"}
 
@@ -77,3 +82,23 @@ async def test_what_no_journey_would_notice_is_refused_too(house: House) -> None
     assert status == "refused"
     assert sentence is not None
     assert "ill" in sentence
+
+
+async def test_who_is_taken_in_again_after_a_roll_out_to_all_goes_on_by_the_new_version(house: House) -> None:
+    async with house.worker():
+        stays, gone = await under_way(house, 2)
+        await house.journeys.leave(gone, ExitJourney(id="leave", exit="X5"))
+        await over(house, gone)
+        await publish(house.db, newer(lambda plan: plan["steps"]["welcome_call"].update(due={"days": 9})), MONDAY)
+        bulk = (await roll_out(house.db, Wanted("sample", 2, "all", by="lena"), house.now())).bulk
+        assert await carried_out(house, bulk) == {stays: ("done", None)}
+        again = ReopenJourney(id="again", by="anna", step="welcome_call")
+        await mend(house.db, house.journeys, gone, again, by="anna", now=datetime.now(UTC))
+        assert await begin_pending(house.db, Bulks(house.client)) == 1
+        assert await follow(house.db, bulk) is BulkStatus.DONE
+        state, events = await house.state(gone), await house.journal(gone)
+    assert state.programme.version == 2
+    (adopted,) = [event for event in events if event.kind is EventKind.PROGRAMME_ADOPTED]
+    assert (adopted.by, adopted.version, adopted.rollout) == ("lena", 2, bulk)
+    kinds = [event.kind for event in events]
+    assert kinds.index(EventKind.JOURNEY_REOPENED) < kinds.index(EventKind.PROGRAMME_ADOPTED)
