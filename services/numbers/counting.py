@@ -69,6 +69,8 @@ class People:
 
     def __init__(self, time: Scale, kinds: Iterable[Kind]) -> None:
         self.time, self.kinds = time, tuple(kinds)
+        self.lines: dict[str, Line] = {}
+        self.funnels: dict[str, Table] = {}
 
     @cached_property
     def partners(self) -> tuple[str, ...]:
@@ -86,11 +88,6 @@ class People:
             return NOT_SAID
         return kind.partner if kind.partner in self.partners else OTHERS
 
-    @cached_property
-    def lines(self) -> dict[str, Line]:
-        """What has been counted by time alone, by mark."""
-        return {}
-
     def line(self, mark: str) -> Line:
         """How many have come that far, by time: what every table that shows them agrees on."""
         if mark not in self.lines:
@@ -104,7 +101,12 @@ class People:
         return Shape(self.time, partners, Scale(ANY_GENDER, {ANY_GENDER: GENDERS}, {ANY_GENDER: 40}))
 
     def funnel(self, mark: str) -> Table:
-        """How many have come that far, by time, partner and gender."""
+        """How many have come that far, by time, partner and gender. It takes a while, and is done once."""
+        if mark not in self.funnels:
+            self.funnels[mark] = self._funnel(mark)
+        return self.funnels[mark]
+
+    def _funnel(self, mark: str) -> Table:
         people = self._by(lambda kind: (kind.quarter, self.partner_of(kind), _gender(kind)), mark)
         return Table(self._shape, people, self.line(mark).shifts, lambda cell: _too_fine(self.time, cell))
 
