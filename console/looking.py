@@ -42,14 +42,17 @@ class CannotLook(Refusal):
 
 @dataclass
 class Looking:
-    """One look. `seen` or `refusal` is there when it is done. `whom` are the journeys, once they are known."""
+    """One look. `seen` or `refusal` is there when it is done. `whom` are the journeys, once they are known.
+
+    `draft` is the text of a draft that is not published, to go back to.
+    """
 
     look: str
     programme: Programme
     where: Conditions
     who: str
     begun_at: datetime
-    draft: bool = False
+    draft: str | None = None
     whom: list[str] = field(default_factory=list)
     asked: int = 0
     seen: Seen | None = None
@@ -67,7 +70,7 @@ class Looks:
     def __init__(self) -> None:
         self._known: dict[str, Looking] = {}
 
-    async def begin(self, page: Page, programme: Programme, where: Conditions, *, draft: bool = False) -> Looking:
+    async def begin(self, page: Page, programme: Programme, where: Conditions, draft: str | None = None) -> Looking:
         """Begin to look; gives it as far as it has come after a moment. Raises `TooMany`."""
         self._forget(page.now)
         under_way = [each for each in self._known.values() if not each.done]
@@ -82,11 +85,11 @@ class Looks:
         await asyncio.wait([found.task], timeout=SOON)
         return found
 
-    def find(self, page: Page, programme: str, look: str) -> Looking | None:
+    def find(self, page: Page, look: str, programme: str | None = None) -> Looking | None:
         """A look of whoever asks; None when it is kept no longer. Raises `NotThere` for somebody else's."""
         self._forget(page.now)
         found = self._known.get(look)
-        if found is not None and (found.who != page.actor or found.programme.programme != programme):
+        if found is not None and (found.who != page.actor or programme not in (None, found.programme.programme)):
             raise NotThere
         return found
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.datastructures import UploadFile
@@ -54,10 +53,13 @@ class Judged:
 
 
 @router.get("/programmes/draft-check")
-async def ask(page: Staffed, of: str = "") -> Response:
-    """Paste a draft or choose its file."""
+async def ask(page: Staffed, look: str = "") -> Response:
+    """Paste a draft or choose its file; or go on with the one that was looked at."""
     page.must(Act.CHANGE_PROGRAMME)
-    return page.show("draft.html", text="", judged=None, found=[], of=of[:48], **_nothing_wrong())
+    looked = looks_of(page).find(page, look) if look else None
+    if looked is not None and looked.draft:
+        return _show(page, await _judge(page, looked.draft.encode("utf-8", "surrogatepass")))
+    return _show(page, None)
 
 
 @router.post("/programmes/draft-check")
@@ -79,8 +81,11 @@ async def answer(page: Staffed) -> Response:
 async def _sent(page: Page) -> bytes:
     """The file, when one was chosen; else what was pasted."""
     file = page.sent.get(FILE) if page.sent is not None else None
-    if isinstance(file, UploadFile) and file.filename:
-        return await file.read()
+    if isinstance(file, UploadFile):
+        data = await file.read()
+        await file.close()
+        if file.filename:
+            return data
     pasted = page.sent.get(BY_HAND) if page.sent is not None else None
     return pasted.encode("utf-8", "surrogatepass") if isinstance(pasted, str) else b""
 
@@ -114,7 +119,7 @@ async def _publish(page: Page, judged: Judged) -> Response:
 async def _preview(page: Page, judged: Judged) -> Response:
     assert judged.next is not None
     name = judged.next.programme
-    look = await looks_of(page).begin(page, judged.next, for_programme(name, {}), draft=not judged.same)
+    look = await looks_of(page).begin(page, judged.next, for_programme(name, {}), None if judged.same else judged.text)
     return page.go(f"/programmes/{name}/looks/{look.look}")
 
 
@@ -128,12 +133,7 @@ def _show(page: Page, judged: Judged | None, *, wrong_draft: str = "", wrong_rea
         text=judged.text if judged else "",
         judged=judged,
         found=drafting.found(judged.report, judged.text, page.language) if judged else [],
-        of="",
         wrong_draft=wrong_draft,
         wrong_reason=wrong_reason,
         reason=page.field("reason"),
     )
-
-
-def _nothing_wrong() -> dict[str, Any]:
-    return {"wrong_draft": "", "wrong_reason": "", "reason": ""}

@@ -59,7 +59,7 @@ async def looked(page: Staffed, programme: str, look: str) -> Response:
 async def order(page: Staffed, programme: str, look: str) -> Response:
     """Roll the version out to those who were looked at."""
     page.must(Act.CHANGE_PROGRAMME)
-    found = looks_of(page).find(page, programme, look)
+    found = looks_of(page).find(page, look, programme)
     if found is None or found.seen is None or found.draft:
         return await _looked(page, programme, look)
     if wrong := without_reason(page):
@@ -130,7 +130,7 @@ async def _ask(page: Page, plan: Programme, wrong: Wrong | None = None) -> Respo
 
 
 async def _looked(page: Page, programme: str, look: str, wrong: Wrong | None = None) -> Response:
-    found = looks_of(page).find(page, programme, look)
+    found = looks_of(page).find(page, look, programme)
     if found is None:
         return page.show("preview_gone.html", programme=programme)
     return page.show(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -21,6 +22,8 @@ from services.bulk.rollout import roll_back, way_back
 router = APIRouter()
 
 PER_PAGE = 50
+STILL = timedelta(minutes=2)
+"""After so long without a turn it is said that nothing happens."""
 
 
 @router.get("/programmes/{programme}/roll-outs/{bulk}")
@@ -98,7 +101,8 @@ async def _show(page: Page, programme: str, bulk: str, wrong: Wrong | None = Non
         roll_out=found,
         total=total,
         asked=total - found["counts"]["waiting"],
-        under_way=found["status"] == BulkStatus.UNDER_WAY,
+        under_way=(under_way := found["status"] == BulkStatus.UNDER_WAY),
+        still=under_way and page.now - (found["latest_at"] or found["at"]) > STILL,
         answers=await answers(page.desk.db, bulk, page.actor),
         lines=await lines(page.desk.db, bulk, (first - 1) * PER_PAGE, PER_PAGE, page.actor),
         number=first,

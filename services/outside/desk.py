@@ -71,6 +71,21 @@ async def _all_described(db: Database, query: str, *given: Any, by: str) -> list
     return [_described(row, programmes.get((row["programme"], row["version"]))) for row in rows]
 
 
+async def one_report(db: Database, event: str, by: str = SYSTEM) -> dict[str, Any]:
+    """One report as in `on_desk`, with its `facts` and `dates` and whether its journey is `known`.
+
+    Raises `NoSuchReport`.
+    """
+    async with db.acting_as(by) as connection:
+        row = await connection.fetchrow(sql.one_report, event)
+    if row is None:
+        raise NoSuchReport(event=shown(event))
+    known = row["programme"] is not None
+    programme = await load(db, row["programme"], row["version"], by=by) if known else None
+    said = {"facts": row["facts"], "dates": row["dates"], "known": known, "readable": row["outcome"] != ILLEGIBLE}
+    return _described(row, programme) | said
+
+
 async def dismiss(db: Database, event: str, *, reason: str, by: str, now: datetime) -> None:
     """Lay a report aside for good. Raises a `Refusal` when there is nothing to lay aside (any more)."""
     async with db.acting_as(by) as connection:
