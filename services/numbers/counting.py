@@ -16,8 +16,11 @@ EVERYBODY, PARTICIPANT, MOVED = "counts.interest", "participant", "counts.moved"
 ENROLLED = "counts.participant"
 ACTIVITY = "activity."
 GENDERS = ("woman", "man", "unknown")
-ANY_GENDER, ANY_PARTNER = "any_gender", "~any"
-NOT_SAID, OTHERS = "~none", "~others"
+ANY_GENDER, ANY_PARTNER = "any_gender", "any"
+NOT_SAID, OTHERS = "none", "others"
+OWN_WORDS = (ANY_PARTNER, NOT_SAID, OTHERS)
+"""Whoever writes one of these for a partner means just that."""
+
 LEFT, UNDER_WAY, ANY_FATE = "left", "under_way", "any_fate"
 ANY_ROUTE, UNKNOWN_ROUTE = "any_route", "unknown"
 WITHIN, WITHIN_WORKING, LATER = "within", "within_working", "later"
@@ -77,14 +80,15 @@ class People:
         """The partners that are counted by themselves, the one by whom most came first; then the others, and none."""
         known = Counter[str]()
         for kind in self.kinds:
-            if kind.partner is not None:
+            if kind.partner is not None and kind.partner not in OWN_WORDS:
                 known[kind.partner] += kind.people
         large = [each for each, people in known.most_common(MOST_PARTNERS) if people >= FEW]
-        rest = [OTHERS] if len(large) < len(known) else []
-        return (*large, *rest, *([NOT_SAID] if any(kind.partner is None for kind in self.kinds) or not known else []))
+        found = {kind.partner for kind in self.kinds}
+        rest = [OTHERS] if found - {None, NOT_SAID, *large} else []
+        return (*large, *rest, *([NOT_SAID] if found & {None, NOT_SAID} or not found else []))
 
     def partner_of(self, kind: Kind) -> str:
-        if kind.partner is None:
+        if kind.partner in (None, NOT_SAID):
             return NOT_SAID
         return kind.partner if kind.partner in self.partners else OTHERS
 

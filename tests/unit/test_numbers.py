@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.charts import of_sheet, stacked
@@ -18,7 +18,11 @@ from services.numbers import periods
 from services.numbers.contact import Contacted, contacts, firsts, medians, promise
 from services.numbers.counting import First, Kind, People
 from services.numbers.errors import NoSuchPeriod
+from services.numbers.hiding import Line
+from services.numbers.numbers import _shown
+from services.numbers.reading import Counted, Sum, milestones, phases, routes
 from services.numbers.sheets import Column, Row, Sheet, as_csv, written
+from tests.breadth import examples
 from tests.programmes import programme
 
 # ---- periods
@@ -175,6 +179,14 @@ def test_small_partners_are_counted_together() -> None:
     assert people.funnel(c.EVERYBODY).people["2026-Q1", c.OTHERS, "unknown"] == 22
 
 
+def test_who_writes_others_or_none_for_a_partner_means_that() -> None:
+    kinds = [Kind("2026-Q1", 30, each) for each in ("webb", "others", "none", "any", None)]
+    people = People(periods.scale(["2026-Q1"]), kinds)
+    assert people.partners == ("webb", c.OTHERS, c.NOT_SAID)
+    assert people.funnel(c.EVERYBODY).people["2026-Q1", c.OTHERS, "unknown"] == 60
+    assert people.funnel(c.EVERYBODY).people["2026-Q1", c.NOT_SAID, "unknown"] == 60
+
+
 # ---- files and pictures
 
 
@@ -223,6 +235,16 @@ def test_a_picture_says_what_it_shows_and_draws_nothing_that_is_hidden() -> None
     assert "style=" not in drawn
 
 
+def test_a_long_line_is_cut_in_the_picture_and_whole_in_its_description() -> None:
+    title = "A way out of the programme that somebody has given a long name"
+    sheet = Sheet(
+        "exits", words("Why"), words("Why"), (Column("people", words("People")),), (Row("x", words(title), (7,)),)
+    )
+    drawn = of_sheet(sheet, "en", 0, "Told.").svg
+    assert f">{title[:39]}…<" in drawn
+    assert title in drawn.split("</desc>")[0]
+
+
 def test_a_bar_is_in_pieces_only_where_all_of_them_are_shown() -> None:
     columns = tuple(Column(name, words(name)) for name in ("all", "women", "men"))
     rows = (
@@ -235,3 +257,49 @@ def test_a_bar_is_in_pieces_only_where_all_of_them_are_shown() -> None:
         ("bar-1", "32.80"), ("bar-2", "49.20"), ("bar-0", "41.00"),
     ]  # fmt: skip
     assert picture.legend == (("bar-1", "women"), ("bar-2", "men"), ("bar-0", "all"))
+
+
+# ---- all that is shown of somebody
+
+
+@given(KINDS)
+@settings(max_examples=examples(60))
+def test_no_sheet_of_any_period_and_partner_shows_fewer_than_five(kinds: list[Kind]) -> None:
+    """Whoever looks through every choice that there is; days are shown only where people are."""
+    found = counted_of(kinds)
+    for period in ("all", "2025", "2026", *QUARTERS):
+        for partner in (c.ANY_PARTNER, *found.people.partners):
+            shown = _shown(found, period, partner, ())
+            for sheet in shown.sheets:
+                for row in sheet.rows:
+                    values = dict(zip((column.key for column in sheet.columns), row.values, strict=True))
+                    people = [number for key, number in values.items() if key not in ("share", "days", "each")]
+                    assert not {1, 2, 3, 4} & set(people), (period, partner, sheet.name, row.key)
+                    if "days" in values:
+                        assert (values["days"] is None) is (values["people"] is None)
+
+
+def counted_of(kinds: list[Kind]) -> Counted:
+    time = periods.scale(QUARTERS)
+    people = People(time, kinds)
+    first = [First(kind.quarter, c.LATER if kind.exit else c.WAITING, kind.people) for kind in kinds]
+    by_quarter: Counter[str] = Counter()
+    for kind in kinds:
+        by_quarter[kind.quarter] += kind.people // 2
+    late = Sum(Line(time, by_quarter), {quarter: 86_400.0 * number for quarter, number in by_quarter.items()})
+    versions = [RELOCATE]
+    return Counted(
+        versions=versions,
+        people=people,
+        funnel={mark: people.funnel(mark) for mark in (*phases(versions), *milestones(versions))},
+        partner_titles={},
+        fates=people.fates(["X1", "X2"]),
+        movers=people.movers(routes(versions)),
+        promised=PROMISE,
+        contacts=people.contacts(first),
+        contacted=[],
+        lost={None: late, "csn": late},
+        rests={("illness", "participant"): late},
+        today=date(2026, 6, 1),
+        at=datetime(2026, 6, 1, tzinfo=UTC),
+    )
