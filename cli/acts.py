@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -16,6 +17,7 @@ from cli import beforehand, mended, ordering, orders, run
 from cli.run import Answer, Desk
 from journey.errors import Refusal
 from schemas.commands import Command
+from schemas.forms.problems import shown
 from services.journeys import Journeys
 from services.mending.acts import journey_of, mend
 from services.mending.errors import NeedsReason
@@ -60,12 +62,32 @@ class OnlyOne(Refusal):
     sv = "Det här görs för en i taget; ta bort --where och ange vilken."
 
 
+class OneOrThose(Refusal):
+    """Name one ({named}), or choose with --where whom it is for, not both; leave one of them out."""
+
+    sv = "Ange en ({named}), eller välj med --where vilka det gäller, inte båda; ta bort det ena."
+
+
 class Act(TyperCommand):
     """A command about one journey or task, which comes first, or about all those that fit the conditions instead."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        many = any(each.partition("=")[0] == "--where" for each in args)
-        return super().parse_args(ctx, [ordering.THOSE, *args] if many else args)
+        if not any(each.partition("=")[0] == "--where" for each in args):
+            return super().parse_args(ctx, args)
+        if (named := self._named_too(ctx, args)) is not None:
+            run.prepare()
+            run.leave(run.explain(OneOrThose(named=shown(named)), as_json="--json" in args))
+        return super().parse_args(ctx, [ordering.THOSE, *args])
+
+    def _named_too(self, ctx: Any, args: list[str]) -> str | None:
+        """What is named besides the conditions, if there is a word too many."""
+        with suppress(Exception):  # whatever is typed wrong besides, reading it says so in its own way
+            _, left, _ = self.make_parser(ctx).parse_args(args=[ordering.THOSE, *args])
+            if left:
+                first = next(each for each in self.params if each.param_type_name == "argument")
+                given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+                return str(given[first.name or ""])
+        return None
 
 
 class Acts(typer.Typer):

@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from cli import tables
+from cli.counting import Counted
 from schemas.base import Both, Language
 from schemas.foresight import Change, Closed, Effect, Given, Moved
 from schemas.tasks import Task
@@ -27,9 +28,15 @@ SENT = Both(
     sv="Brev {template} till {to} i {count} ({examples})", en="Letter {template} to {to} in {count} ({examples})"
 )
 REFUSED = Both(sv="Nekas i {count} ({examples}): {sentence}", en="Refused in {count} ({examples}): {sentence}")
-HEAD = Both(
-    sv="Inget är gjort. I {journeys} resor skulle det göras i {done} och nekas i {refused}.",
-    en="Nothing has been done. Of {journeys} journeys {done} would do it and {refused} refuse it.",
+HEAD = Counted(
+    Both(
+        sv="Inget är gjort. I {count} resa skulle det göras i {done} och nekas i {refused}.",
+        en="Nothing has been done. Of {count} journey {done} would do it and {refused} refuse it.",
+    ),
+    Both(
+        sv="Inget är gjort. I {count} resor skulle det göras i {done} och nekas i {refused}.",
+        en="Nothing has been done. Of {count} journeys {done} would do it and {refused} refuse it.",
+    ),
 )
 SILENT = Both(sv="Har inte svarat: {} ({}).", en="Have not answered: {} ({}).")
 NO_ANSWER = Both(sv="svarar inte", en="does not answer")
@@ -102,7 +109,7 @@ def _moved(title: str, moved: Moved, language: Language) -> str:
 
 def text(found: Foresight, language: Language) -> Text:
     """What would happen to many: counts, who refuses and why, and examples."""
-    lines = [HEAD[language].format(journeys=found.journeys, done=found.done, refused=found.refused)]
+    lines = [HEAD.said(found.journeys, language, done=found.done, refused=found.refused)]
     if found.silent:
         lines.append(silent(SILENT, found.silent, language))
     for (effect, step), heap in found.effects.items():

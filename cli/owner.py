@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import previewing, run, versions
+from cli import numbers, previewing, run, versions
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from journey.checks import check_file, resolve, years_for
@@ -52,6 +52,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stand
 
 app = typer.Typer(help="Check and publish programmes, and let journeys follow them.", no_args_is_help=True)
 app.add_typer(versions.app)
+app.add_typer(numbers.app)
 
 
 class DraftUnreadable(Refusal):

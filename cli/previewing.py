@@ -7,13 +7,20 @@ from typing import Any
 from rich.text import Text
 
 from cli import foreseen
+from cli.counting import Counted
 from schemas.base import Both, Language
 from schemas.foresight import Preview
 from services.bulk.previewing import Seen
 
-HEAD = Both(
-    sv="{programme} version {version} i {journeys} resor: ändras {changed}, oförändrade {unchanged}, nekas {refused}.",
-    en="{programme} version {version} in {journeys} journeys: changes {changed}, same {unchanged}, refused {refused}.",
+HEAD = Counted(
+    Both(
+        sv="{programme} version {version} i {count} resa: ändras {changed}, oförändrade {unchanged}, nekas {refused}.",
+        en="{programme} version {version} in {count} journey: changes {changed}, same {unchanged}, refused {refused}.",
+    ),
+    Both(
+        sv="{programme} version {version} i {count} resor: ändras {changed}, oförändrade {unchanged}, nekas {refused}.",
+        en="{programme} version {version} in {count} journeys: changes {changed}, same {unchanged}, refused {refused}.",
+    ),
 )
 ALREADY = Both(sv="Följer den redan: {}.", en="Follow it already: {}.")
 SILENT = Both(sv="Har inte svarat och är inte med: {} ({}).", en="Have not answered and are not counted: {} ({}).")
@@ -23,8 +30,8 @@ EXAMPLES = Both(sv="Till exempel:", en="For example:")
 def text(seen: Seen, language: Language) -> Text:
     """The whole of it."""
     outlook = seen.outlook
-    counts = outlook.model_dump(include={"programme", "version", "journeys", "changed", "unchanged", "refused"})
-    lines = [HEAD[language].format(**counts)]
+    counts = outlook.model_dump(include={"programme", "version", "changed", "unchanged", "refused"})
+    lines = [HEAD.said(outlook.journeys, language, **counts)]
     if seen.already:
         lines.append(ALREADY[language].format(seen.already))
     if seen.silent:

@@ -12,13 +12,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from cli import run
+from cli.counting import Counted
 from schemas.base import Both, Language
 
 BLOCK = 1 << 20
 WORDS = Both(sv="Läser in", en="Taking in")
-INTERRUPTED = Both(
-    sv="Avbrutet efter {done} rader, som är sparade; kör samma kommando igen så tas resten, ingen två gånger.",
-    en="Interrupted after {done} rows, which are saved; run the same command again for the rest, nobody twice.",
+INTERRUPTED = Counted(
+    Both(
+        sv="Avbrutet efter {count} rad, som är sparad; kör samma kommando igen så tas resten, ingen två gånger.",
+        en="Interrupted after {count} row, which is saved; run the same command again for the rest, nobody twice.",
+    ),
+    Both(
+        sv="Avbrutet efter {count} rader, som är sparade; kör samma kommando igen så tas resten, ingen två gånger.",
+        en="Interrupted after {count} rows, which are saved; run the same command again for the rest, nobody twice.",
+    ),
 )
 
 
@@ -53,7 +60,7 @@ def counting(total: int, language: Language) -> Iterator[Callable[[int], None]]:
 
             yield count
     except asyncio.CancelledError:
-        run.progress_console().print(Text(INTERRUPTED[language].format(done=reached)), soft_wrap=True)
+        run.progress_console().print(Text(INTERRUPTED.said(reached, language)), soft_wrap=True)
         raise
 
 

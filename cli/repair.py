@@ -12,6 +12,7 @@ import typer
 from rich.text import Text
 
 from cli import run
+from cli.counting import Counted
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from journey.errors import Refusal
@@ -24,16 +25,25 @@ from services.repair.reconcile import Finding, Reconciled, Reconciliation
 SHOWN = 50
 COMPARING = Both(sv="Jämför", en="Comparing")
 REBUILDING = Both(sv="Gör om listorna", en="Making lists anew")
-INTERRUPTED = Both(
-    sv="Avbrutet efter {done} resor, som är klara; kör samma kommando igen så tas resten.",
-    en="Interrupted after {done} journeys, which are done; run the same command again for the rest.",
+INTERRUPTED = Counted(
+    Both(
+        sv="Avbrutet efter {count} resa, som är klar; kör samma kommando igen så tas resten.",
+        en="Interrupted after {count} journey, which is done; run the same command again for the rest.",
+    ),
+    Both(
+        sv="Avbrutet efter {count} resor, som är klara; kör samma kommando igen så tas resten.",
+        en="Interrupted after {count} journeys, which are done; run the same command again for the rest.",
+    ),
 )
 COUNTS = Both(
     sv="Jämförda: {checked}. I ordning: {in_order}. Lagade nu: {mended}. Kvar: {left}.",
     en="Compared: {checked}. In order: {in_order}. Mended now: {mended}. Left: {left}.",
 )
 MORE = Both(sv="… och {more} till: operator reconcile --json", en="… and {more} more: operator reconcile --json")
-REBUILT = Both(sv="Listorna är omgjorda: {done} resor.", en="Lists made anew: {done} journeys.")
+REBUILT = Counted(
+    Both(sv="Listorna är omgjorda: {count} resa.", en="Lists made anew: {count} journey."),
+    Both(sv="Listorna är omgjorda: {count} resor.", en="Lists made anew: {count} journeys."),
+)
 GAPS = Both(
     sv="Journalen har luckor, kör operator reconcile RESA: {gaps}",
     en="The journal has gaps, run operator reconcile JOURNEY: {gaps}",
@@ -120,7 +130,7 @@ async def _rebuild(desk: Desk, journey: str | None, *, all_of_them: bool) -> Ans
 
 
 def _rebuilt(found: Rebuilt, language: Language) -> Answer:
-    said = [REBUILT[language].format(done=found.done)]
+    said = [REBUILT.said(found.done, language)]
     if found.gaps:
         said.append(GAPS[language].format(gaps=", ".join(sorted(found.gaps))))
     return Answer(found.as_json(), Text("\n".join(said)), ExitCode.CHECK_FAILED if found.gaps else ExitCode.OK)
@@ -140,5 +150,5 @@ def _counting(words: Both, language: Language) -> Iterator[Callable[[int, int], 
 
             yield count
     except asyncio.CancelledError:
-        run.progress_console().print(Text(INTERRUPTED[language].format(done=reached)), soft_wrap=True)
+        run.progress_console().print(Text(INTERRUPTED.said(reached, language)), soft_wrap=True)
         raise

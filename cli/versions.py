@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli import comparing, many, run, tables
 from cli.bulk import Rate, checked_rate
+from cli.counting import Counted
 from cli.run import Answer, Desk
 from journey.comparing import compare
 from schemas.base import Both, Language
@@ -29,9 +30,15 @@ MOST = 1_000_000_000
 
 RELOCATE = "relocate"
 NONE = Both(sv="Inga utrullningar.", en="No roll-outs.")
-VERSION = Both(
-    sv="{programme} version {version}: publicerad {published}, {journeys} resor pågår",
-    en="{programme} version {version}: published {published}, {journeys} journeys under way",
+VERSION = Counted(
+    Both(
+        sv="{programme} version {version}: publicerad {published}, {count} resa pågår",
+        en="{programme} version {version}: published {published}, {count} journey under way",
+    ),
+    Both(
+        sv="{programme} version {version}: publicerad {published}, {count} resor pågår",
+        en="{programme} version {version}: published {published}, {count} journeys under way",
+    ),
 )
 BY_WHOM = Both(sv=" av {who}", en=" by {who}")
 WHY = Both(sv="    skäl: {why}", en="    reason: {why}")
@@ -40,9 +47,15 @@ TO_NEW = Both(
     sv="Nya resor i {programme} börjar med version {version}.",
     en="New journeys of {programme} begin with version {version}.",
 )
-TO_SOME = Both(
-    sv="{count} resor som pågår går över till version {version}. Se först vad det gör: {look}",
-    en="{count} journeys under way go over to version {version}. See first what that does: {look}",
+TO_SOME = Counted(
+    Both(
+        sv="{count} resa som pågår går över till version {version}. Se först vad det gör: {look}",
+        en="{count} journey under way goes over to version {version}. See first what that does: {look}",
+    ),
+    Both(
+        sv="{count} resor som pågår går över till version {version}. Se först vad det gör: {look}",
+        en="{count} journeys under way go over to version {version}. See first what that does: {look}",
+    ),
 )
 NEW_STAY = Both(
     sv="Nya resor börjar med samma version som förut.", en="New journeys begin with the same version as before."
@@ -101,9 +114,8 @@ def _version(found: Version, language: Language) -> str:
     published = tables.moment(found.published_at.isoformat())
     if found.by is not None:
         published += BY_WHOM[language].format(who=found.by_name or found.by)
-    line = VERSION[language].format(
-        programme=found.programme, version=found.version, published=published, journeys=found.journeys
-    )
+    named = {"programme": found.programme, "version": found.version}
+    line = VERSION.said(found.journeys, language, **named, published=published)
     if found.since is not None:
         line += IN_FORCE[language].format(since=tables.moment(found.since.isoformat()))
     return line if found.why is None else f"{line}\n{WHY[language].format(why=found.why)}"
@@ -166,8 +178,8 @@ async def _declined(desk: Desk, wanted: Wanted, now: datetime) -> Answer | None:
     """What is said when it is not to be done after all."""
     number = await foreseen(desk.db, wanted, now)
     look = f"owner preview --version {wanted.version} --programme {wanted.programme}"
-    words = {"programme": wanted.programme, "version": wanted.version, "count": number, "look": look}
-    said = [TO_SOME[desk.language].format(**words)] if wanted.to == "all" else []
+    words = {"programme": wanted.programme, "version": wanted.version}
+    said = [TO_SOME.said(number, desk.language, **words, look=look)] if wanted.to == "all" else []
     said.append((NEW_STAY if wanted.where else TO_NEW)[desk.language].format(**words))
     return await many.declined(desk, {**_asked(wanted), "count": number}, tables.lines(said))
 

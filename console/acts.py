@@ -6,77 +6,23 @@ rights are `who`'s, and whether it can be done the journey says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from console.forms import Sent, Shown
-from console.language import say
+from console.asking import TO_COME, Asked, Doing, Unclear, day_of, field_of, moment_of
+from console.correcting import correct, correct_fields, may_be_corrected
+from console.forms import Shown
 from console.page import Page
 from console.viewing import View
 from console.who import Act, Subject
 from journey import calendars
-from journey.errors import Refusal
-from schemas.base import Language
-from schemas.clocks import Calendar
 from schemas.commands import Command, ExitJourney, HoldJourney, ReleaseJourney, ReopenJourney
 from schemas.journey import Status
 from schemas.mending import ExtendTask, GoBack, MoveDate, NudgeTask, WaiveStep
-from schemas.programme import Kind, Programme
+from schemas.programme import Kind
 from schemas.tasks import Task
 
-TO_COME = "to-come"
-"""The id of a command is given when it is sent."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody wants done: to whom, about which task or step, and what they sent."""
-
-    view: View
-    language: Language
-    doing: str
-    sent: Sent = field(default_factory=dict)
-    any_exit: bool = False
-
-    @property
-    def programme(self) -> Programme:
-        return self.view.programme
-
-    @property
-    def office(self) -> Calendar:
-        return next(iter(self.programme.calendars.values()))
-
-    def one(self, name: str) -> str:
-        return next(iter(self.sent.get(name, ())), "").strip()
-
-    def task(self) -> Task | None:
-        return next((task for task in self.view.tasks if task.id == self.one("task")), None)
-
-
-class Unclear(Refusal):
-    """Fill in what is missing."""
-
-    sv = "Fyll i det som saknas."
-
-    def __init__(self, name: str, words: str) -> None:
-        self.field = name
-        self.words = words
-        super().__init__()
-
-
-@dataclass(frozen=True)
-class Doing:
-    """One act: its name in the address, the right it takes, what it asks and what it becomes."""
-
-    name: str
-    act: Act
-    fields: Callable[[Asked], Iterable[Shown]]
-    command: Callable[[Asked], Command]
-    possible: Callable[[View], bool]
-    reason: bool = True
-    about_task: bool = False
-    serious: bool = False
+__all__ = ["DOINGS", "TO_COME", "Asked", "Doing", "Offer", "Unclear", "offers", "task_offers"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +36,9 @@ class Offer:
 
 def offers(page: Page, view: View) -> list[Offer]:
     """What can be done to the journey as a whole."""
-    return [
+    particulars = page.may(Act.CORRECT, view.subject) and page.may(Act.SEE_CONTACT, view.subject) and _open_now(view)
+    who = [Offer("particulars.title", f"/journeys/{view.journey}/particulars")] if particulars else []
+    return who + [
         Offer(f"acts.{doing.name}", f"/journeys/{view.journey}/do/{doing.name}", doing.serious)
         for doing in DOINGS.values()
         if not doing.about_task and page.may(doing.act, view.subject) and doing.possible(view)
@@ -111,67 +59,51 @@ def task_offers(page: Page, view: View, task: Task, subject: Subject) -> list[Of
 # ---- what each asks
 
 
-def _field(asked: Asked, name: str, kind: str = "text", choices: Iterable[tuple[str, str]] = ()) -> Shown:
-    explained = f"acts.{name}_help"
-    return Shown(
-        name=name,
-        label=say(f"acts.{name}", asked.language),
-        kind=kind,
-        value=asked.one(name),
-        values=tuple(value for value in asked.sent.get(name, ()) if value),
-        choices=tuple(choices),
-        help=say(explained, asked.language) if explained in HELPED else None,
-    )
-
-
-HELPED = {"acts.review_help", "acts.until_help", "acts.keep_help", "acts.to_day_help"}
-
-
 def _nothing(_: Asked) -> Iterable[Shown]:
     return ()
 
 
 def _hold_fields(asked: Asked) -> Iterable[Shown]:
     programme, language = asked.programme, asked.language
-    yield _field(asked, "cause", "choice", [(name, each.title[language]) for name, each in programme.causes.items()])
-    yield _field(asked, "on", "choice", [(name, each.title[language]) for name, each in programme.parties.items()])
-    yield _field(asked, "review", "date")
+    yield field_of(asked, "cause", "choice", [(name, each.title[language]) for name, each in programme.causes.items()])
+    yield field_of(asked, "on", "choice", [(name, each.title[language]) for name, each in programme.parties.items()])
+    yield field_of(asked, "review", "date")
 
 
 def _extend_fields(asked: Asked) -> Iterable[Shown]:
-    yield _field(asked, "to_day", "date")
+    yield field_of(asked, "to_day", "date")
 
 
 def _waive_fields(asked: Asked) -> Iterable[Shown]:
-    yield _field(asked, "step", "choice", _steps(asked, _may_be_waived(asked)))
+    yield field_of(asked, "step", "choice", _steps(asked, _may_be_waived(asked)))
     step = asked.programme.steps.get(asked.one("step"))
     if step is not None:
         leads = [(name, each.title[asked.language]) for name, each in step.outcomes.items() if each.go_on]
         if len(leads) > 1:
-            yield _field(asked, "as_outcome", "choice", leads)
+            yield field_of(asked, "as_outcome", "choice", leads)
         for fact in _asks(asked, step.outcomes.get(asked.one("as_outcome") or (leads[0][0] if leads else ""))):
             known = asked.programme.facts[fact]
-            shown = _field(asked, "until", "choice", [(v, w[asked.language]) for v, w in known.values.items()])
+            shown = field_of(asked, "until", "choice", [(v, w[asked.language]) for v, w in known.values.items()])
             yield Shown(**{**shown.__dict__, "name": f"fact-{fact}", "label": known.title[asked.language],
                            "value": asked.one(f"fact-{fact}"), "help": None})  # fmt: skip
-    yield _field(asked, "until", "date")
+    yield field_of(asked, "until", "date")
 
 
 def _back_fields(asked: Asked) -> Iterable[Shown]:
     done = [name for name in asked.view.results if asked.programme.steps[name].kind is not Kind.MILESTONE]
     opened = [task.step for task in asked.view.tasks]
-    yield _field(asked, "step", "choice", _steps(asked, [*done, *(each for each in opened if each not in done)]))
+    yield field_of(asked, "step", "choice", _steps(asked, [*done, *(each for each in opened if each not in done)]))
 
 
 def _move_fields(asked: Asked) -> Iterable[Shown]:
     programme, language = asked.programme, asked.language
     known = _known_dates(asked.view)
-    yield _field(asked, "date", "choice", [(name, programme.dates[name].title[language]) for name in known])
+    yield field_of(asked, "date", "choice", [(name, programme.dates[name].title[language]) for name in known])
     timed = asked.one("date") in programme.dates and programme.dates[asked.one("date")].minutes is not None
-    yield _field(asked, "to_time" if timed else "to_day", "time" if timed else "date")
+    yield field_of(asked, "to_time" if timed else "to_day", "time" if timed else "date")
     if asked.view.tasks:
         titles = [(task.id, programme.steps[task.step].title[language]) for task in asked.view.tasks if task.due_at]
-        yield _field(asked, "keep", "several", titles)
+        yield field_of(asked, "keep", "several", titles)
 
 
 def _exit_fields(asked: Asked) -> Iterable[Shown]:
@@ -180,12 +112,12 @@ def _exit_fields(asked: Asked) -> Iterable[Shown]:
         for name, each in asked.programme.exits.items()
         if each.anytime or asked.any_exit
     ]
-    yield _field(asked, "exit_code", "choice", exits)
+    yield field_of(asked, "exit_code", "choice", exits)
 
 
 def _reopen_fields(asked: Asked) -> Iterable[Shown]:
     steps = [name for name, step in asked.programme.steps.items() if step.kind is Kind.TASK and not step.after_exit]
-    yield _field(asked, "step", "choice", _steps(asked, steps))
+    yield field_of(asked, "step", "choice", _steps(asked, steps))
 
 
 def _steps(asked: Asked, names: Sequence[str]) -> list[tuple[str, str]]:
@@ -221,7 +153,9 @@ def _known_dates(view: View) -> list[str]:
 
 def _hold(asked: Asked) -> Command:
     cause, on = _chosen(asked, "cause"), _chosen(asked, "on")
-    return HoldJourney(id=TO_COME, cause=cause, on=on, review_at=calendars.opening(_day(asked, "review"), asked.office))
+    return HoldJourney(
+        id=TO_COME, cause=cause, on=on, review_at=calendars.opening(day_of(asked, "review"), asked.office)
+    )
 
 
 def _release(_: Asked) -> Command:
@@ -229,7 +163,7 @@ def _release(_: Asked) -> Command:
 
 
 def _extend(asked: Asked) -> Command:
-    return ExtendTask(id=TO_COME, task=_task(asked), due_at=calendars.closing(_day(asked, "to_day"), asked.office))
+    return ExtendTask(id=TO_COME, task=_task(asked), due_at=calendars.closing(day_of(asked, "to_day"), asked.office))
 
 
 def _nudge(asked: Asked) -> Command:
@@ -245,7 +179,7 @@ def _waive(asked: Asked) -> Command:
         step=step,
         outcome=_chosen(asked, "as_outcome") if "as_outcome" in fields else None,
         facts=facts,
-        expires_on=_day(asked, "until") if asked.one("until") else None,
+        expires_on=day_of(asked, "until") if asked.one("until") else None,
     )
 
 
@@ -256,7 +190,7 @@ def _back(asked: Asked) -> Command:
 def _move(asked: Asked) -> Command:
     name = _chosen(asked, "date")
     timed = name in asked.programme.dates and asked.programme.dates[name].minutes is not None
-    to = _moment(asked, "to_time") if timed else _day(asked, "to_day")
+    to = moment_of(asked, "to_time") if timed else day_of(asked, "to_day")
     return MoveDate(id=TO_COME, date=name, to=to, keep=tuple(asked.sent.get("keep", ())))
 
 
@@ -284,20 +218,6 @@ def _task(asked: Asked) -> str:
     return task.id
 
 
-def _day(asked: Asked, name: str) -> date:
-    try:
-        return date.fromisoformat(asked.one(name))
-    except ValueError:
-        raise Unclear(name, "acts.choose_day") from None
-
-
-def _moment(asked: Asked, name: str) -> datetime:
-    try:
-        return calendars.local_to_utc(datetime.fromisoformat(asked.one(name)).replace(tzinfo=None))
-    except ValueError:
-        raise Unclear(name, "acts.choose_time") from None
-
-
 # ---- all of them
 
 
@@ -317,6 +237,7 @@ DOINGS = {
         Doing(
             "move_date", Act.MOVE_DATE, _move_fields, _move, lambda view: _open_now(view) and bool(_known_dates(view))
         ),
+        Doing("correct", Act.CORRECT, correct_fields, correct, lambda view: _open_now(view) and may_be_corrected(view)),
         Doing("go_back", Act.GO_BACK, _back_fields, _back, lambda view: _under_way(view) and bool(view.results)),
         Doing("waive", Act.WAIVE, _waive_fields, _waive, _open_now),
         Doing("reopen", Act.REOPEN, _reopen_fields, _reopen, lambda view: not _under_way(view)),

@@ -28,6 +28,12 @@ PUBLIC = Limit("public", 20, 10)
 INTEREST = Limit("interest", 40, 12)
 """For the interest form: a fair with one address for everybody must get through."""
 
+API = Limit("api", 300, 300)
+"""For another system, by its key."""
+
+STRANGERS = Limit("api_strangers", 60, 30)
+"""For an address that sends keys or signatures which are not good."""
+
 UNHINDERED, FORGIVEN_EVERY, FIRST_PAUSE, LONGEST_PAUSE = 6, 60.0, 0.5, 8.0
 
 

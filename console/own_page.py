@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from console.language import say
-from console.mapping import Stands, journey_map
+from console.mapping import Stands, Stretch, journey_map
 from journey import calendars, wishing
 from journey.check_own_page import is_theirs
 from journey.errors import Refusal
@@ -44,21 +44,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Appointment:
-    """A time that is set. `task` is the one for which another time may be asked, if any."""
+    """A time that is set, with what is open about it, if anything."""
 
     name: str
     title: Both
     at: datetime
     minutes: int
-    task: str | None
+    line: Line | None
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A phase of the way, and whether it is behind, now or ahead."""
+    """A phase of the way, and how it stands: `done`, `now`, `ahead`, or `maybe` when that is not known yet."""
 
-    title: Both
-    stands: Stands
+    title: str
+    stands: str
 
 
 @dataclass(frozen=True)
@@ -138,24 +138,43 @@ class Speaker:
     # ---- what is set, and the way
 
     def appointments(self) -> list[Appointment]:
-        """Times that are set and to come, the next first."""
+        """Times that are set and to come, the next first; one whose step has ended is past, whenever it was to be."""
         found = []
+        lines = {line.task: line for line in self.lines()}
         for name, value in self.own.dates.items():
             known = self.own.programme.dates.get(name)
-            if known is not None and known.minutes and isinstance(value, datetime) and value > self.own.now:
-                found.append(Appointment(name, known.title, value, known.minutes, self._task_of(name)))
+            if known is None or not known.minutes or not isinstance(value, datetime) or value <= self.own.now:
+                continue
+            task = self._task_of(name)
+            if task is not None or not self._has_a_step(name):
+                line = lines.get(task.id) if task else None
+                found.append(Appointment(name, known.title, value, known.minutes, line))
         return sorted(found, key=lambda each: each.at)
 
-    def _task_of(self, appointment: str) -> str | None:
+    def _task_of(self, appointment: str) -> Task | None:
         steps = self.own.programme.steps
         tasks = (t for t in self.own.tasks if wishing.appointment_of(self.own.programme, steps[t.step]) == appointment)
-        return next((task.id for task in tasks if self._movable(task)), None)
+        return next(tasks, None)
+
+    def _has_a_step(self, appointment: str) -> bool:
+        programme = self.own.programme
+        return any(wishing.appointment_of(programme, step) == appointment for step in programme.steps.values())
 
     def stages(self) -> list[Stage]:
-        """The phases that concern this participant, as far as it is known."""
+        """The phases that concern this participant, as far as it is known; of some it is not known yet whether."""
         own = self.own
+        titles = {phase.title: phase.own or phase.title for phase in own.programme.phases.values()}
         found = journey_map(own.programme, own.results, own.tasks, own.facts, own.exit)
-        return [Stage(each.title, each.stands) for each in found if each.stands is not Stands.NOT]
+        return [
+            Stage(titles[each.title][self.language], "maybe" if self._is_open(each) else each.stands.value)
+            for each in found
+            if each.stands is not Stands.NOT
+        ]
+
+    def _is_open(self, stretch: Stretch) -> bool:
+        """Whether all of a phase hangs on answers that nobody has given yet."""
+        when = [self.own.programme.steps[stop.step].when for stop in stretch.stops]
+        return stretch.stands is Stands.AHEAD and all(facts.keys() - self.own.facts.keys() for facts in when)
 
     # ---- times
 

@@ -8,6 +8,7 @@ instead of the token with a stamp of ours that says when the form was shown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -37,10 +38,11 @@ PART = "x-part"
 """The header by which a script asks for a part of a page."""
 ITSELF = "list"
 """What it says when nobody has done anything: the page follows what happens."""
-LIVE = frozenset({"/live", "/my/live"})
-"""Streams, which a page opens by itself."""
+STREAM = "/live"
+"""How the addresses of streams end."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
+_ODD = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass
@@ -105,14 +107,14 @@ class Page:
     def field(self, name: str, longest: int = 4000) -> str:
         """One line or text that was sent, without blanks around it; empty when it was not sent."""
         value = self.sent.get(name) if self.sent is not None else None
-        return value.strip()[:longest] if isinstance(value, str) else ""
+        return without_odd(value).strip()[:longest] if isinstance(value, str) else ""
 
     def fields(self) -> dict[str, list[str]]:
         """Everything that was sent as text, by name."""
         found: dict[str, list[str]] = {}
         for name, value in self.sent.multi_items() if self.sent is not None else ():
             if isinstance(value, str) and name != TOKEN:
-                found.setdefault(name, []).append(value)
+                found.setdefault(name, []).append(without_odd(value))
         return found
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
@@ -161,6 +163,16 @@ class Page:
         return f"{self.request.url.path}?{query}"
 
 
+def without_odd(text: str) -> str:
+    """What was sent without the characters that nobody types and no database keeps."""
+    return _ODD.sub("", text)
+
+
+def is_stream(request: Request) -> bool:
+    """Whether a page that follows what happens asks, and nobody has done anything."""
+    return request.url.path.endswith(STREAM)
+
+
 def local_path(path: str) -> str:
     """An address of ours to go back to; the first page when it leads anywhere else."""
     parts = urlsplit(path)
@@ -173,7 +185,7 @@ async def visiting(request: Request) -> Page:
     desk: Desk = request.app.state.desk
     sessions = _sessions(request)
     now = desk.now()
-    by_itself = request.headers.get(PART) == ITSELF or request.url.path in LIVE
+    by_itself = request.headers.get(PART) == ITSELF or is_stream(request)
     visitor = await sessions.visitor(request.cookies.get(sessions.cookie), now, active=not by_itself)
     _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
     language = _language(request, visitor)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from console.language import all_words, say
-from console.who import VISITOR
+from console.who import CLIENT, VISITOR
 from journey import calendars
 from journey.wording import spoken, spoken_day
 from schemas.base import Language
@@ -109,6 +109,8 @@ class Teller:
             return say("roles.participant", self.language)
         if by == VISITOR:
             return say("roles.visitor", self.language)
+        if by.startswith(CLIENT):
+            return say("roles.client", self.language, name=by.removeprefix(CLIENT))
         return self.staff.get(by, by)
 
     def _sentence(self, event: Event) -> str:

@@ -152,9 +152,10 @@ class Party(Model):
 
 
 class Phase(Model):
-    """A stretch of the journey, for maps and numbers."""
+    """A stretch of the journey, for maps and numbers; `own` is what participants call it."""
 
     title: Both
+    own: Both | None = None
 
 
 class Fact(Model):

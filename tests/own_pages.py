@@ -88,14 +88,15 @@ class OwnHouse:
         )
         await self.engine.answered(self.journey, command)
 
-    async def count(self, query: str, *values: Any) -> int:
+    async def one(self, query: str, *values: Any) -> Any:
+        """What a query finds first."""
         async with self.db.acting_as(SYSTEM) as connection:
-            found: int = await connection.fetchval(query, *values)
-        return found
+            return await connection.fetchval(query, *values)
 
     async def letters_with_a_link(self) -> int:
         """Letters that somebody has asked for."""
-        return await self.count("SELECT count(*) FROM notices WHERE purpose = 'link'")
+        found: int = await self.one("SELECT count(*) FROM notices WHERE purpose = 'link'")
+        return found
 
 
 @asynccontextmanager

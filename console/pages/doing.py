@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.acts import DOINGS, TO_COME, Asked, Doing, Unclear
+from console.acts import DOINGS
+from console.asking import REASON, TO_COME, Asked, Doing, Unclear
 from console.errors import NotThere
 from console.foreseeing import Lines, Seer
 from console.forms import Shown
@@ -24,7 +25,6 @@ from services.mending.acts import check, mend
 router = APIRouter()
 
 UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
-REASON = "reason"
 ANY_EXIT = {Role.PROJECT_LEADER, Role.OPERATOR}
 
 

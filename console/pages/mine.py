@@ -46,14 +46,15 @@ async def show_own_page(page: Participating) -> Response:
     """Seen? Who acts now, what is next and when, whom to call, and what can be answered."""
     own = await _own(page)
     speaker = Speaker(own, page.language)
-    lines = speaker.lines()
+    lines, appointments = speaker.lines(), speaker.appointments()
+    shown = {each.line.task for each in appointments if each.line}
     return page.show(
         "mine.html",
         own=own,
         speaker=speaker,
         yours=[line for line in lines if line.theirs],
-        others=[line for line in lines if not line.theirs],
-        appointments=speaker.appointments(),
+        others=[line for line in lines if not line.theirs and line.task not in shown],
+        appointments=appointments,
         stages=speaker.stages(),
         book=await book(page.desk.db, own.journey, page.actor),
         key=secrets.token_hex(16),

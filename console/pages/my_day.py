@@ -13,6 +13,7 @@ from console.page import Page, Staffed
 from console.who import RIGHTS, Act, Role, Scope
 from services.colleagues import Colleague, colleagues
 from services.my_day import Day, DayTask, Group, Wanted, my_day, steps_of
+from services.participant.marks import marks
 
 router = APIRouter()
 
@@ -101,6 +102,7 @@ async def show_my_day(page: Staffed) -> Response:
         sections=_sections(day),
         pages=-(-day.total // PER_PAGE),
         today=desk.journey_now(),
+        marks=await marks(desk.db, [task.id for task in day.tasks], page.actor),
     )
 
 

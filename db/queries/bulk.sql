@@ -48,6 +48,13 @@ LIMIT $4::integer;
 SELECT count(*)
 FROM ({matching}) AS found;
 
+-- name: programmes_matching
+-- purpose: How many journeys of each programme fit. As `matching`
+SELECT found.programme, count(*) AS number
+FROM ({matching}) AS found
+GROUP BY found.programme
+ORDER BY found.programme;
+
 -- name: freeze_matching
 -- purpose: Write down for good which journeys an act is for, in its order. As `matching`; $4 the act, $5 the version to follow in a roll-out
 INSERT INTO bulk_items (bulk, journey, place, task, target)
@@ -166,6 +173,15 @@ SELECT journey, task, status, code, sv, en, seq, was, target, at
 FROM bulk_items
 WHERE bulk = $1
 ORDER BY place;
+
+-- name: some_bulk_items
+-- purpose: What became of an act in some journeys, in its order. $2 only those that stand so (or null), $3 how many are left out before, $4 at most
+SELECT journey, task, status, code, sv, en, seq, was, target, at
+FROM bulk_items
+WHERE bulk = $1 AND ($2::text IS NULL OR status = $2)
+ORDER BY place
+OFFSET $3
+LIMIT $4;
 
 -- name: items_waiting
 -- purpose: Whose turn it is: those that have not answered come last

@@ -101,11 +101,6 @@ WHERE client = $1 AND what = $2 AND key = $3;
 -- purpose: What a client was answered. $1 client, $2 what, $3 key, $4 answer
 UPDATE client_requests
 SET answer = $4
-WHERE client = $1 AND what = $2 AND key = $3;
-
--- name: forget_request
--- purpose: What was refused may be asked again under the same key
-DELETE FROM client_requests
 WHERE client = $1 AND what = $2 AND key = $3 AND answer IS NULL;
 
 -- name: forget_old_requests

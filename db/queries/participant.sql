@@ -23,3 +23,13 @@ ORDER BY at, event;
 SELECT task, (detail ->> 'wished_at')::timestamptz AS wished_at
 FROM tasks
 WHERE task = ANY ($1::text[]) AND status = 'open' AND detail ->> 'wished_at' IS NOT NULL;
+
+-- name: told_in_journeys
+-- purpose: In which of these journeys a participant has told of a decision that nobody has looked at, and which step waits for it
+SELECT o.journey, s.key AS step
+FROM outside_events AS o
+JOIN journeys AS j USING (journey)
+JOIN programmes AS p USING (programme, version)
+CROSS JOIN json_each(p.content -> 'steps') AS s
+WHERE o.journey = ANY ($1::text[]) AND o.by = 'participant' AND o.status = 'unmatched' AND o.cause = 'to_confirm'
+  AND s.value ->> 'event' = o.type;

@@ -280,3 +280,18 @@ LEFT JOIN LATERAL (
     LIMIT $4
 ) AS c ON true
 GROUP BY age.place;
+
+-- name: database_begun
+-- purpose: Since when the database server has been running
+SELECT pg_postmaster_start_time();
+
+-- name: letters_waiting
+-- purpose: How many letters could leave now, and since when the oldest could (journey time). $1 journey time, $2 wall time, $3 counted to at most
+SELECT count(*) AS number, min(waiting.send_after) AS oldest
+FROM (
+    SELECT n.send_after
+    FROM notices AS n
+    WHERE n.status = 'due' AND n.send_after <= $1 AND (n.next_try_at IS NULL OR n.next_try_at <= $2)
+    ORDER BY n.send_after
+    LIMIT $3
+) AS waiting;

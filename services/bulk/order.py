@@ -12,10 +12,13 @@ import asyncpg
 
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
-from schemas.bulk import ORDER, BulkStatus, Order
+from schemas.bulk import OF_A_TASK, ORDER, BulkStatus, MendEach, Order
+from schemas.commands import Command
 from services.bulk.errors import NoSuchBulk, SomethingElse
 from services.bulk.where import Conditions, NothingMatches, in_words
 from services.intake.plan import new_id
+from services.keys import checked_key, digest
+from services.mending.acts import act_of
 
 RATE = 20.0
 FREEZE_SECONDS = 600.0
@@ -33,6 +36,21 @@ class Ordered:
     reason: str | None = None
     words: str | None = None
     bulk: str | None = None
+
+
+NOT_OF_IT = {"id", "by", "why", "act"}
+
+
+def each(command: Command) -> MendEach:
+    """The command without what is different in each journey."""
+    act = act_of(command)
+    left_out = NOT_OF_IT | ({"task"} if act in OF_A_TASK else set())
+    return MendEach(act=act, fields=command.model_dump(mode="json", exclude=left_out, exclude_defaults=True))
+
+
+def bulk_id(key: str | None) -> str | None:
+    """The same key is the same act."""
+    return None if key is None else f"b-{digest(checked_key(key))[:16]}"
 
 
 async def create(db: Database, ordered: Ordered, where: Conditions, now: datetime) -> str:

@@ -29,6 +29,7 @@ from services.mending.acts import Mended, mend
 from services.visibility import AWAY
 
 FORM = "identity"
+REACHED_BY = frozenset({"email", "phone"})
 BEFORE = "before"
 """Where the form keeps what was there before."""
 
@@ -81,6 +82,41 @@ async def identity_command(
     async with db.acting_as(by) as connection:
         wanted, before = await _read(connection, journey, given, now)
     return _command(_form(wanted, before), "to-come")
+
+
+async def what_is_wrong(
+    db: Database, journey: str, given: Mapping[str, str], now: datetime, by: str = SYSTEM
+) -> dict[str, Both]:
+    """Why these fields cannot be taken as they were typed, each by itself; under an empty name, why not together."""
+    found: dict[str, Both] = {}
+    async with db.acting_as(by) as connection:
+        for field, value in given.items():
+            if value.strip() or field not in REACHED_BY:  # without one of these, they may be reached by the other
+                found |= await _judged(connection, journey, {field: value}, now, field)
+        return found or await _judged(connection, journey, given, now, "")
+
+
+async def _judged(
+    connection: Connection, journey: str, given: Mapping[str, str], now: datetime, field: str
+) -> dict[str, Both]:
+    try:
+        await _read(connection, journey, given, now)
+    except ParticularsRefused as refused:
+        return {field: Both(sv=refused.sentence("sv"), en=refused.sentence("en"))}
+    return {}
+
+
+async def particulars(db: Database, journey: str, *, by: str, now: datetime) -> dict[str, str]:
+    """Who the person is, as it can be corrected: every field as text. That somebody looked is noted.
+
+    `now` is wall time. Raises `NoSuchJourney`.
+    """
+    async with db.acting_as(by) as connection:
+        known = await connection.fetchrow(sql.particulars_of, journey)
+        if known is None:
+            raise NoSuchJourney(journey=shown(journey))
+        await connection.execute(sql.add_look, by, "contact", journey, now)
+    return {field: "" if value is None else str(value) for field, value in known.items()}
 
 
 async def _kept(

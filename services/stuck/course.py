@@ -79,15 +79,34 @@ class Reached(Model):
     outbox: tuple[Waiting, ...] = ()
 
 
+@dataclass(frozen=True)
+class Hands:
+    """How many workers carry journeys, or since when (wall time) none does."""
+
+    number: int
+    away: datetime | None
+
+
 async def worker_away(client: Client, now: datetime) -> datetime | None:
     """Since when (wall time) nobody carries journeys; None when somebody does. Raises `NoAnswer`."""
+    return away_since(await _task_queue(client), now)
+
+
+async def hands(client: Client, now: datetime) -> Hands:
+    """Who carries journeys. Raises `NoAnswer`."""
+    found = await _task_queue(client)
+    asking = {poller.identity for poller in found.pollers if now - _moment(poller.last_access_time) <= POLL}
+    return Hands(len(asking), away_since(found, now))
+
+
+async def _task_queue(client: Client) -> DescribeTaskQueueResponse:
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=TASK_QUEUE),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         report_stats=True,
     )
-    return away_since(await _asked(client.workflow_service.describe_task_queue(request)), now)
+    return await _asked(client.workflow_service.describe_task_queue(request))
 
 
 def away_since(found: DescribeTaskQueueResponse, now: datetime) -> datetime | None:

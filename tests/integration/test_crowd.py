@@ -96,7 +96,8 @@ async def test_a_journey_of_the_crowd_is_what_its_journal_says(db: Database) -> 
 async def _rows(connection: Any, journey: str) -> list[tuple[Any, ...]]:
     journeys = await connection.fetch("SELECT * FROM journeys WHERE journey = $1", journey)
     tasks = await connection.fetch("SELECT * FROM tasks WHERE journey = $1 ORDER BY task", journey)
-    return [tuple(row) for row in (*journeys, *tasks)]
+    counted = "SELECT received_at, marks, marked, rests FROM figures WHERE journey = $1"
+    return [tuple(row) for row in (*journeys, *tasks, *await connection.fetch(counted, journey))]
 
 
 async def test_every_question_of_the_benchmark_is_answered(db: Database) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
 import pytest_asyncio
 
 from db.links import digest
@@ -37,8 +36,8 @@ async def test_a_link_is_used_up_by_its_button_and_not_by_being_looked_at(house:
 
 async def test_only_a_digest_of_a_link_is_kept_and_never_its_token(house: OwnHouse) -> None:
     token = (await house.link()).rsplit("/", 1)[1]
-    assert await house.count("SELECT count(*) FROM links WHERE link = $1", digest(token)) == 1
-    assert await house.count("SELECT count(*) FROM links WHERE link = $1", token) == 0
+    assert await house.one("SELECT count(*) FROM links WHERE link = $1", digest(token)) == 1
+    assert await house.one("SELECT count(*) FROM links WHERE link = $1", token) == 0
 
 
 async def test_a_link_ends_after_its_time(house: OwnHouse) -> None:
@@ -88,14 +87,16 @@ def _bare(text: str) -> str:
     return re.sub(r'value="[0-9a-f]{64}"', "", text)
 
 
-@pytest.mark.parametrize("email", [EMAIL, "kim@EXAMPLE.org", "nobody@example.org"])
-async def test_whoever_asks_for_a_link_by_address_gets_the_same_answer(house: OwnHouse, email: str) -> None:
+async def test_whoever_asks_for_a_link_by_address_gets_the_same_answer(house: OwnHouse) -> None:
     await house.kim.get("/my/link")
-    answer = await house.kim.post("/my/link", {"email": email})
-    assert answer.status_code == 200
+    answers = set()
+    for email in ("nobody@example.org", EMAIL, "kim@EXAMPLE.org"):
+        answer = await house.kim.post("/my/link", {"email": email})
+        answers.add((answer.status_code, _bare(answer.text)))
+        assert email not in answer.text
+    assert len(answers) == 1
     assert "Om vi känner till adressen" in answer.text
-    assert email not in answer.text
-    assert await house.letters_with_a_link() == int(email != "nobody@example.org")
+    assert await house.letters_with_a_link() == 2
 
 
 async def test_what_is_no_address_is_refused_beside_the_field_and_stays_there(house: OwnHouse) -> None:

@@ -11,7 +11,7 @@ from console.acts import DOINGS, TO_COME, Asked, Unclear
 from console.viewing import View
 from console.who import Subject
 from schemas.commands import Command, ExitJourney, HoldJourney, ReleaseJourney, ReopenJourney
-from schemas.mending import ExtendTask, GoBack, MoveDate, NudgeTask, WaiveStep
+from schemas.mending import CorrectAnswers, ExtendTask, GoBack, MoveDate, NudgeTask, WaiveStep
 from schemas.programme import Cause
 from tests.driving import Drive, at
 
@@ -53,6 +53,11 @@ def test_each_act_becomes_its_command() -> None:
             asked(drive, "extend", task=offer, to_day="2026-04-01"),
             ExtendTask(id=TO_COME, task=offer, due_at=at("2026-04-01 17:00")),
         ),
+        (
+            asked(drive, "correct", fact__route="job", date__interview_at="2026-03-11T13:00"),
+            CorrectAnswers(id=TO_COME, facts={"route": "job"}, dates={"interview_at": at("2026-03-11 13:00")}),
+        ),
+        (asked(drive, "correct", fact__route="job"), CorrectAnswers(id=TO_COME, facts={"route": "job"})),
         (asked(drive, "nudge", task=offer), NudgeTask(id=TO_COME, task=offer)),
         (asked(drive, "go_back", step="interview"), GoBack(id=TO_COME, step="interview")),
         (asked(drive, "waive", step="offer"), WaiveStep(id=TO_COME, step="offer")),
@@ -103,6 +108,33 @@ def test_what_is_not_on_offer_is_asked_for_again(name: str, sent: dict[str, str]
     assert unclear.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({}, ""),
+        ({"fact__route": "study", "date__interview_at": "2026-03-10T13:00"}, ""),
+        ({"fact__route": "by_sea"}, "fact-route"),
+        ({"date__interview_at": ""}, "date-interview_at"),
+        ({"date__interview_at": "soon"}, "date-interview_at"),
+    ],
+)
+def test_a_correction_says_what_is_to_be_different(sent: dict[str, str], field: str) -> None:
+    with pytest.raises(Unclear) as unclear:
+        DOINGS["correct"].command(asked(Drive().booked("study"), "correct", any_exit=False, **sent))
+    assert unclear.value.field == field
+
+
+def test_what_is_known_is_filled_in_to_be_corrected_and_kept_as_it_was_typed() -> None:
+    drive = Drive().booked("study")
+    fields = {each.name: each.value for each in DOINGS["correct"].fields(asked(drive, "correct"))}
+    assert fields == {"fact-route": "study", "date-interview_at": "2026-03-10T13:00"}
+    typed = asked(drive, "correct", fact__route="job", date__interview_at="2026-03-")
+    assert {each.name: each.value for each in DOINGS["correct"].fields(typed)} == {
+        "fact-route": "job",
+        "date-interview_at": "2026-03-",
+    }
+
+
 def test_a_step_whose_outcome_asks_for_something_asks_for_it() -> None:
     fields = {each.name: each for each in DOINGS["waive"].fields(asked(Drive(), "waive", step="welcome_call"))}
     assert fields["fact-route"].choices == (("job", "Job (sv)"), ("study", "Study (sv)"))
@@ -118,5 +150,6 @@ def test_acts_are_on_offer_only_while_they_can_be_done() -> None:
     assert "release" not in possible(Drive())
     assert {"release", "exit"} <= possible(Drive().willing().hold("2026-04-01 08:00"))
     assert "hold" not in possible(Drive().willing().hold("2026-04-01 08:00"))
-    assert "move_date" in possible(Drive().booked())
+    assert {"move_date", "correct"} <= possible(Drive().booked())
+    assert not {"move_date", "correct"} & possible(Drive())
     assert possible(Drive().willing().exit("X5")) == {"reopen"}

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from rich.console import Console
 from rich.text import Text
+from typer import BadParameter, Option
+from typer.main import get_command
 
-from cli import many
-from cli.acts import Act, OnlyOne, Typed
+from cli import foreseen, many, previewing, repair, run
+from cli.acts import Act, Acts, Journey, OnlyOne, Typed
 from cli.bulk import checked_rate
+from cli.counting import Counted
 from cli.foreseen import some
-from cli.ordering import THOSE, each
+from cli.ordering import FIT, THOSE
+from cli.repair import REBUILT
 from cli.run import Answer, ExitCode
+from cli.versions import TO_SOME, VERSION
+from schemas.base import Language
 from schemas.commands import AssignTask, HoldJourney
 from services.bulk.errors import BadRate
+from services.bulk.order import each
 from tests.driving import at
 
 ITEM = {"journey": "j1", "task": "j1.move.1", "status": "done", "sentence": None}
@@ -92,19 +101,71 @@ def test_a_rate_is_neither_nothing_nor_everything(rate: float) -> None:
     assert checked_rate(0.1) == 0.1
 
 
+@pytest.fixture
+def leaving() -> Any:
+    """A command about one journey with an argument more, as the command line knows it."""
+    act = get_command(typer_app()).commands["exit"]  # type: ignore[attr-defined]
+    assert isinstance(act, Act)
+    return act
+
+
+def typer_app() -> Acts:
+    app = Acts()
+
+    @app.command("exit")
+    def exit_(journey: Journey, code: str, where: Annotated[list[str] | None, Option("--where")] = None) -> None: ...
+
+    @app.command()
+    def other() -> None: ...
+
+    return app
+
+
 @pytest.mark.parametrize(
     ("typed", "understood"),
     [
-        (["X5", "--where", "step=move"], [THOSE, "X5", "--where", "step=move"]),
-        (["--where=step=move", "X5"], [THOSE, "--where=step=move", "X5"]),
-        (["j1", "X5"], ["j1", "X5"]),
+        (["X5", "--where", "step=move"], (THOSE, "X5", ["step=move"])),
+        (["--where=step=move", "X5"], (THOSE, "X5", ["step=move"])),
+        (["j1", "X5"], ("j1", "X5", [])),
     ],
 )
-def test_conditions_stand_for_the_journey(
-    typed: list[str], understood: list[str], monkeypatch: pytest.MonkeyPatch
+def test_conditions_stand_for_the_journey(leaving: Any, typed: list[str], understood: tuple[Any, ...]) -> None:
+    context = leaving.make_context("exit", typed)
+    journey, code, where = (context.params[name] for name in ("journey", "code", "where"))
+    assert (journey, code, list(where or [])) == understood
+
+
+@pytest.mark.parametrize("typed", [["j1", "X5", "--where", "step=move"], ["--where=step=move", "j1", "X5"]])
+def test_who_names_one_and_gives_conditions_too_is_told_to_leave_one_of_them_out(
+    leaving: Any, typed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Act.__base__, "parse_args", lambda _self, _context, arguments: arguments)
-    assert Act("act").parse_args(None, typed) == understood
+    monkeypatch.setattr(run, "leave", sys.exit)
+    with pytest.raises(SystemExit) as left:
+        leaving.make_context("exit", typed)
+    assert left.value.code == ExitCode.REFUSED
+    assert capsys.readouterr().err == (
+        "Name one (j1), or choose with --where whom it is for, not both; leave one of them out.\n"
+    )
+
+
+def test_what_is_typed_wrong_besides_is_said_as_ever(leaving: Any) -> None:
+    for typed in (["X5", "--where", "step=move", "--no-such"], ["--where"], ["j1", "X5", "--no-such"]):
+        with pytest.raises(USAGE):
+            leaving.make_context("exit", typed)
+
+
+USAGE = BadParameter.__mro__[1]
+"""What is raised for anything that is typed wrong."""
+
+COUNTS = {"done": 1, "refused": 0, "changed": 1, "unchanged": 0, "programme": "p", "version": 2, "published": "-"}
+
+
+@pytest.mark.parametrize("said", [FIT, VERSION, TO_SOME, REBUILT, previewing.HEAD, foreseen.HEAD, repair.INTERRUPTED])
+@pytest.mark.parametrize(("language", "one", "many_"), [("sv", "resa", "resor"), ("en", "journey", "journeys")])
+def test_one_journey_is_one_journey(said: Counted, language: Language, one: str, many_: str) -> None:
+    for count, word in ((1, one), (2, many_), (0, many_)):
+        text = said.said(count, language, **COUNTS, look="")
+        assert re.search(rf"\b{count} {word}\b", text)
 
 
 def test_what_is_done_to_one_at_a_time_takes_no_conditions() -> None:
