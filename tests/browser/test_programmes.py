@@ -152,7 +152,7 @@ class Owner:
         await self._sees(self.page.locator("tbody td").first, self.words["later"])
 
     async def sees_done(self) -> None:
-        await self._sees(self.page.locator("#progress .tag").first, self.words["done"])
+        await self._sees(self.page.locator("#far .tag"), self.words["done"])
 
     async def _sees(self, place: Locator, words: str) -> None:
         """The page says it by itself; without scripts once it is read anew."""
@@ -197,14 +197,14 @@ async def test_a_roll_out_is_stopped_and_goes_on(browse: Browse, house: House, p
     await begin(Bulks(house.journeys._client), begun.bulk)
     page = await browse(f"/programmes/{name}/roll-outs/{begun.bulk}", staff="own-1")
     await page.get_by_role("button", name="Stoppa").click()
-    await expect(page.locator("#progress .tag").first).to_have_text("Stoppad")
+    await expect(page.locator("#far .tag")).to_have_text("Stoppad")
     await expect(page.get_by_role("status").first).to_contain_text("Stoppad")
     await accessible(page)
     async with house.db.acting_as("test") as connection:
         await connection.execute("UPDATE bulks SET rate = 50 WHERE bulk = $1", begun.bulk)
     await page.get_by_role("button", name="Fortsätt").click()
-    await expect(page.locator("#progress .tag").first).to_have_text("Klar")
-    await expect(page.locator("#progress")).to_contain_text("6 av 6 tillfrågade.")
+    await expect(page.locator("#far .tag")).to_have_text("Klar")
+    await expect(page.locator("#far")).to_contain_text("6 av 6 tillfrågade.")
 
 
 async def test_the_map_leads_to_each_step_and_shows_somebodys_way(browse: Browse, house: House) -> None:
