@@ -78,6 +78,8 @@ TODO = {
 FORMS = Both(sv=" Formulären till {steps} är borta.", en=" The forms of {steps} are lost.")
 ASK_AGAIN = Both(sv="Fråga igen om det som stod i formulären.", en="Ask again for what stood in the forms.")
 VERSION = Both(
-    sv="{programme} version {version} saknar brevens ord: publicera filen igen (owner publish).",
-    en="{programme} version {version} lacks the words of its letters: publish its file again (owner publish).",
+    sv="{programme} version {version} saknar sina egna ord i breven och lånar en annan versions: publicera filen igen "
+    "(owner publish).",
+    en="{programme} version {version} lacks the words of its letters and borrows another version's: publish its file "
+    "again (owner publish).",
 )
