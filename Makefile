@@ -14,6 +14,7 @@
 # once; the second time nothing is fetched.
 
 VENV := .venv
+HANDS ?= 2
 PYTHON = $(shell for name in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then command -v "$$name"; break; fi; done)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes
@@ -32,8 +33,9 @@ demo: $(VENV)/installed-dev
 astray: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m demo.astray
 
+# Two processes, for two cores (HANDS=1 for one). Without a Chromium the browser tests are skipped, and it says how to get one.
 test: lint
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n $(HANDS)
 
 # RESAN_THOROUGH=1 make test: as many examples as each property asks for (some minutes more).
 quick: $(VENV)/installed-dev

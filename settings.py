@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from schemas.base import Identifier, Language, Line
+from schemas.base import Identifier, Language, Line, Name
 from schemas.journey import DAY, Pace
 
 PREFIX = "RESAN_"
@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     console_host: Line = "127.0.0.1"
     console_port: int | None = Field(None, ge=1, le=65535)
     console_url: Url | None = None
+    office_name: Line | None = None
+    office_phone: Line | None = None
+    office_email: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=200)] | None = None
+    interest_programme: Name = "relocate"
+    link_days: int = Field(14, ge=1, le=90)
     oidc_issuer: Url | None = None
     oidc_client_id: Line | None = None
     oidc_client_secret: SecretStr | None = None

@@ -19,6 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.actions import Actions
 from activities.bulk import BulkTurns
+from activities.delivery import OwnPages
 from activities.journal import Journal
 from activities.mailer import Mailer, SmtpMailer
 from activities.notices import Notices
@@ -63,10 +64,11 @@ def build(
     task_queue: str = TASK_QUEUE,
     sandbox: bool = True,
     cached_workflows: int = 1000,
+    own_pages: OwnPages | None = None,
 ) -> Worker:
     """Everything that carries journeys, ready to run. The sandbox keeps workflow code honest; off, it is faster."""
     turns = BulkTurns(database, performing(database, Journeys(client, pace)))
-    notices = Notices(database, mailer, pace)
+    notices = Notices(database, mailer, pace, own_pages=own_pages)
     return Worker(
         client,
         task_queue=task_queue,
@@ -106,7 +108,10 @@ async def run(settings: Settings) -> None:
     client = await connect_to(stack)
     database = await Database.open(stack.postgres_dsn)
     try:
-        async with build(client, database, mailer_of(settings), settings.pace, sandbox=settings.sandbox):
+        pages = OwnPages(settings.console_url, timedelta(days=settings.link_days)) if settings.console_url else None
+        async with build(
+            client, database, mailer_of(settings), settings.pace, sandbox=settings.sandbox, own_pages=pages
+        ):
             every, scatter = walks(settings.courier_interval, settings.pace)
             await ensure_schedule(client, every, scatter=scatter)
             beginning = asyncio.create_task(begin_again_and_again(database, client, settings.pace))

@@ -22,7 +22,8 @@ from activities.mailer import CutOff, Mailer, MailSession, MailTrouble, RefusedF
 from activities.noticebook import LEASE, NoticeBook
 from activities.relevance import Drop, Send, Share, Undeliverable, Wait, judge
 from activities.situation import Cause, Situation
-from db.pool import Connection
+from db import links
+from db.pool import SYSTEM, Connection
 
 FIRST_REST = timedelta(minutes=1)
 LONGEST_REST_SERVER = timedelta(minutes=5)
@@ -33,6 +34,19 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0, None)
 DATABASE_TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class OwnPages:
+    """Where participants' own pages are, and how long a link to one works (wall time)."""
+
+    console: str
+    valid: timedelta
+
+    async def link(self, connection: Connection, journey: str, now: datetime) -> str:
+        """A new link. Its token is in the letter and nowhere else."""
+        token = await links.make(connection, journey, by=SYSTEM, now=now, until=now + self.valid)
+        return links.address(self.console, token)
 
 
 class Ending(Enum):
@@ -59,12 +73,18 @@ class Round:
     """One round. `clock` is wall time; `go_on` says whether there is time for another letter."""
 
     def __init__(
-        self, book: NoticeBook, mailer: Mailer, clock: Callable[[], datetime], go_on: Callable[[], bool]
+        self,
+        book: NoticeBook,
+        mailer: Mailer,
+        clock: Callable[[], datetime],
+        go_on: Callable[[], bool],
+        own_pages: OwnPages | None = None,
     ) -> None:
         self._book = book
         self._mailer = mailer
         self._clock = clock
         self._go_on = go_on
+        self._own_pages = own_pages
         self._lease = clock()
         self.counts: Counter[str] = Counter()
 
@@ -108,10 +128,12 @@ class Round:
         ready = []
         for case in cases:
             match judge(case):
-                case Send() as way:
-                    ready.append((case, way))
                 case Drop(cause):
                     await self._settle(connection, case, "dropped", cause)
+                case Send() if case.asked_for and self._own_pages is None:
+                    await self._settle(connection, case, "undeliverable", Cause.NO_PAGE)
+                case Send() as way:
+                    ready.append((case, way))
                 case Undeliverable(cause):
                     await self._settle(connection, case, "undeliverable", cause)
                 case Wait(cause, until):
@@ -172,8 +194,9 @@ class Round:
             if not cases:
                 return None
             staff = await self._book.staff(connection, [case.owner for case in cases])
+            link = await self._link(connection, cases[0])
             try:
-                letter = compose(cases, parcel.way, staff, self._clock())
+                letter = compose(cases, parcel.way, staff, self._clock(), link)
             except Exception as error:  # noqa: BLE001 (one letter that cannot be written must not hold up the others)
                 log.error("letter_not_written", notices=parcel.notices, error=type(error).__name__)  # noqa: TRY400 (its text could quote the letter)
                 await self._put_off(connection, cases, Cause.TECHNICAL, LONGEST_REST_LETTER)
@@ -181,6 +204,12 @@ class Round:
             wall = self._clock()
             await self._book.hand_over(connection, letter, cases[0].now, wall)
             return letter
+
+    async def _link(self, connection: Connection, case: Situation) -> str | None:
+        """A fresh link to the receiver's own page, where there are such pages."""
+        if self._own_pages is None or not case.to_participant or (case.ended and not case.asked_for):
+            return None
+        return await self._own_pages.link(connection, case.journey, self._clock())
 
     async def _hand_over(self, session: MailSession, parcel: Parcel, letter: Letter) -> None:
         try:

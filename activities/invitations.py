@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
-from hashlib import sha256
 
 from icalendar import Calendar, Event, vCalAddress
 
 from activities.situation import Situation
+from journey.letters import appointment_uid
 from schemas.base import Both, Language
 from schemas.events import Purpose
 
@@ -50,11 +50,6 @@ def invitation(
     entry.add("attendee", vCalAddress(f"mailto:{recipient}"))
     method = "CANCEL" if cancelled else "REQUEST"
     return Invitation(method, _calendar(method, entry))
-
-
-def appointment_uid(journey: str, appointment: str, domain: str) -> str:
-    """The UID of an appointment: the same for its invitation, its moves and its cancellation."""
-    return f"{sha256(f'{journey}/{appointment}'.encode()).hexdigest()[:32]}@{domain}"
 
 
 def _calendar(method: str, entry: Event) -> str:

@@ -60,10 +60,17 @@ class Letter:
     content: bytes
 
 
-def compose(cases: Sequence[Situation], way: Send, staff: Staff, written_at: datetime) -> Letter:
-    """One letter for these notices, which all go the same way: several become a digest."""
+def compose(
+    cases: Sequence[Situation], way: Send, staff: Staff, written_at: datetime, link: str | None = None
+) -> Letter:
+    """One letter for these notices, which all go the same way: several become a digest.
+
+    `link` leads to the receiver's own page: a participant's letter ends with it.
+    """
     first = cases[0]
     words = _words(first, staff) if len(cases) == 1 else digest(cases, staff)
+    if link is not None:
+        words = Words(words.subject, words.body.rstrip() + _OWN_PAGE[_language(first)].format(link=link))
     entry = invitation(first, way.sender, way.address, _language(first), written_at) if len(cases) == 1 else None
     notices = tuple(case.notice for case in cases)
     cover = Cover(way, message_id(notices, way.sender.domain), _language(first), written_at)
@@ -112,6 +119,12 @@ def digest(cases: Sequence[Situation], staff: Staff) -> Words:
     )
 
 
+_OWN_PAGE = Both(
+    sv="\n\nDin egen sida: se läget, svara, välj tid.\n{link}\n"
+    "Länken är bara din och fungerar en gång. Ge den inte till andra.\n",
+    en="\n\nYour own page: see how things stand, answer, pick a time.\n{link}\n"
+    "The link is yours alone and works once. Do not pass it on.\n",
+)
 _SUBJECT = Both(sv="Att ta hand om: {number}", en="To see to: {number}")
 _SV = "Hej {name}!\n\nDet här väntar på dig, det mest brådskande först.|Alla öppna uppgifter:"
 _EN = "Hello {name},\n\nThis is waiting for you, the most urgent first.|All open tasks:"

@@ -9,7 +9,7 @@ from time import monotonic
 from pydantic import Field
 from temporalio import activity
 
-from activities.delivery import Round
+from activities.delivery import OwnPages, Round
 from activities.heart import beating, is_leaving
 from activities.mailer import Mailer
 from activities.noticebook import NoticeBook
@@ -62,10 +62,18 @@ class Notices:
     """Holds the database and the way to the mail server.
 
     `pace` is for journeys that have no pace of their own. `clock` gives wall time; by default it is that of the
-    Temporal server, which is also the journeys' clock.
+    Temporal server, which is also the journeys' clock. With `own_pages` letters to participants carry a link to theirs.
     """
 
-    def __init__(self, database: Database, mailer: Mailer, pace: Pace = REAL_TIME, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        mailer: Mailer,
+        pace: Pace = REAL_TIME,
+        clock: Clock | None = None,
+        own_pages: OwnPages | None = None,
+    ) -> None:
+        self._own_pages = own_pages
         self._book = NoticeBook(database, pace)
         self._mailer = mailer
         self._clock = clock
@@ -77,7 +85,7 @@ class Notices:
         Raises what asyncpg raises when the database is away; what was handed over by then stays handed over.
         """
         end, clock = monotonic() + ROUND_SECONDS, self._clock or server_clock()
-        delivery = Round(self._book, self._mailer, clock, lambda: _may_go_on(end))
+        delivery = Round(self._book, self._mailer, clock, lambda: _may_go_on(end), self._own_pages)
         async with beating(BEAT_SECONDS):
             walk, doubtful = await self._book.set_out(order.seen, clock())
             delivery.doubt(doubtful)

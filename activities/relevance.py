@@ -102,7 +102,7 @@ def _not_yet(case: Situation) -> Wait | None:
     if not case.to_participant:
         opens = next_opening(case.now, case.office)
         return Wait(Cause.OFFICE_CLOSED, opens) if opens > case.now else None
-    return _quiet(case) or _enough(case)
+    return None if case.asked_for else _quiet(case) or _enough(case)
 
 
 def _quiet(case: Situation) -> Wait | None:

@@ -38,6 +38,7 @@ class Cause(StrEnum):
     CUT_OFF = "cut_off"
     RESTORED = "restored"
     TECHNICAL = "technical"
+    NO_PAGE = "no_page"
     UNDONE = "undone"
 
 
@@ -105,6 +106,11 @@ class Situation:
     @property
     def to_participant(self) -> bool:
         return self.recipient == PARTICIPANT
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether the receiver waits for it at this moment, for they have asked for it themselves."""
+        return self.purpose is Purpose.LINK
 
     @property
     def about_appointment(self) -> bool:

@@ -115,6 +115,13 @@ _TO_PARTICIPANTS: Mapping[str, Template] = {
         "Den här tiden är avbokad: {appointment}. Du behöver inte göra något.",
         "This appointment is cancelled: {appointment}. You need not do anything.",
     ),
+    "link": _to_participant(
+        "Här är den länk som du har bett om. Har du inte bett om någon behöver du inte göra något.",
+        "Here is the link that you have asked for. If you have not asked for one, you need not do anything.",
+    ),
+    "time_wished": _to_participant(
+        "Vi har fått ditt önskemål om en annan tid.", "We have received your wish for another time."
+    ),
 }
 
 _TO_STAFF: Mapping[str, Template] = {
@@ -169,5 +176,12 @@ _TO_STAFF: Mapping[str, Template] = {
     ),
     "cancellation": _about_journey(
         "Avbokad tid", "Appointment cancelled", "Avbokad: {appointment}.", "Cancelled: {appointment}."
+    ),
+    "link": _about_journey("En länk", "A link", "En länk till deltagarens sida.", "A link to the participant's page."),
+    "time_wished": _about_journey(
+        "Önskar en annan tid",
+        "Wishes for another time",
+        "Deltagaren ber om en annan tid för {step}: {appointment}. Svara på resans sida.",
+        "The participant asks for another time for {step}: {appointment}. Answer on the journey's page.",
     ),
 }

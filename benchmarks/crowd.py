@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from db.figures import Figures, figures_after
 from db.projection import JourneyRow, is_about_task, journey_after, task_values
 from journey import engine
 from journey.errors import Refusal
@@ -53,6 +54,7 @@ class Life(NamedTuple):
     row: JourneyRow
     tasks: tuple[tuple[Any, ...], ...]
     events: tuple[Event, ...]
+    figures: Figures
 
 
 # ---- lives
@@ -127,12 +129,12 @@ def _decided(state: JourneyState, command: Any, at: datetime) -> JourneyState:
 
 
 def _rows(events: list[Event]) -> Life:
-    row, latest = JourneyRow(programme="relocate", version=1), dict[str, Event]()
+    row, latest, figures = JourneyRow(programme="relocate", version=1), dict[str, Event](), Figures()
     for event in events:
-        row = journey_after(row, event)
+        row, figures = journey_after(row, event), figures_after(figures, event)
         if event.task is not None and is_about_task(event):
             latest[event.task.id] = event
-    return Life(row, tuple(task_values(JOURNEY, row, event) for event in latest.values()), tuple(events))
+    return Life(row, tuple(task_values(JOURNEY, row, event) for event in latest.values()), tuple(events), figures)
 
 
 # ---- rows of a crowd
@@ -160,6 +162,11 @@ NOTICE_COLUMNS = (
     *("notice", "journey", "seq", "template", "purpose", "recipient", "task", "send_after", "status", "cause"),
     "handled_at",
 )
+FIGURE_COLUMNS = ("journey", "programme", "received_at", "marks", "marked", "rests", "gender")
+PARTNERS = (*["jobbtorg"] * 5, *["etableringscentrum"] * 3, *["webb"] * 8, "mässa", "en vän", None)
+GENDERS = (*["woman"] * 3, *["man"] * 5, "other", None)
+"""Where the people of the crowd came from and how they are counted; no life depends on it."""
+
 EVENT_COLUMNS = ("event", "journey", "type", "outcome", "by", "received_at", "at", "status", "cause")
 LETTERS = (
     [("undeliverable", "no_email", False)] * 2
@@ -173,7 +180,7 @@ class Crowd:
     """The rows of any number of journeys, copies of these lives at this moment."""
 
     def __init__(self, programme: Programme, now: datetime, found: list[Life]) -> None:
-        self._programme, self._now = programme, now
+        self._programme, self._now, self._lives = programme, now, found
         self._journeys = [_line(self._journey(life)) for life in found]
         self._tasks = ["".join(_line(self._task(values)) for values in life.tasks) for life in found]
         self._events = ["".join(_line(_journal(event)) for event in life.events) for life in found]
@@ -181,8 +188,9 @@ class Crowd:
     def tables(self) -> tuple[Table, ...]:
         """Everything that is loaded, in an order that fits its references."""
         return (
-            Table("people", ("person", "name", "email", "language", "created_at"), self._people),
+            Table("people", ("person", "name", "email", "language", "partner", "created_at"), self._people),
             Table("journeys", JOURNEY_COLUMNS, lambda some: self._copies(self._journeys, some)),
+            Table("figures", FIGURE_COLUMNS, self._figures),
             Table("tasks", TASK_COLUMNS, lambda some: self._copies(self._tasks, some)),
             Table("notices", NOTICE_COLUMNS, self._notices),
             Table("outside_events", EVENT_COLUMNS, self._reports),
@@ -215,7 +223,18 @@ class Crowd:
     def _people(self, some: range) -> Iterator[str]:
         for number in some:
             journey = name_of(number)
-            yield _line((f"p-{journey}", f"Synthetic {number}", f"{journey}@example.org", "sv", self._now))
+            known = (f"{journey}@example.org", "sv", PARTNERS[number * 7 % len(PARTNERS)])
+            yield _line((f"p-{journey}", f"Synthetic {number}", *known, self._now))
+
+    def _figures(self, some: range) -> Iterator[str]:
+        """How far each has come."""
+        for number in some:
+            life = self._lives[number % len(self._lives)]
+            marks = sorted(life.figures.marks)
+            listed = (_array(marks), _array(life.figures.marks[mark] for mark in marks))
+            rests = [each.model_dump(mode="json") for each in life.figures.rests]
+            told = (life.figures.received_at, *listed, rests, GENDERS[number * 3 % len(GENDERS)])
+            yield _line((name_of(number), self._programme.programme, *told))
 
     def _notices(self, some: range) -> Iterator[str]:
         """One letter of each journey: nearly all were sent, and most of the others have been seen to."""
@@ -247,6 +266,10 @@ def _journal(event: Event) -> tuple[Any, ...]:
 
 def _line(values: Iterable[Any]) -> str:
     return "\t".join(map(_field, values)) + "\n"
+
+
+def _array(values: Iterable[object]) -> str:
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _field(value: Any) -> str:
@@ -289,7 +312,7 @@ def load(dsn: str, crowd: Crowd, journeys: int, progress: Progress = lambda _: N
         progress(journeys)
 
 
-STAGES = 8
+STAGES = 9
 """Each of the tables, the indexes and the statistics are told of as one work for every journey."""
 
 _INDEXES = """

@@ -16,7 +16,7 @@ import httpx
 from rich.console import Console
 
 from benchmarks.read import JOURNEYS, Question, answered, fill, table
-from console.app import create_app
+from console.app import create_app, settle
 from console.desk import Desk
 from console.limits import Limits
 from console.session import Sessions
@@ -56,6 +56,7 @@ async def _measure(dsn: str, now: datetime, calls: int, console: Console) -> Non
     app = create_app(Desk(db, nobody, nobody, Pace(), Settings(), lambda: now))
     app.state.limits = Limits(lambda: 0.0)
     app.state.limits.wait = lambda *_: 0.0
+    settle()
     token = await Sessions(db, secure=False).begin(now, staff="s017")
     transport, cookies = httpx.ASGITransport(app), {"resan": token}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies=cookies) as client:

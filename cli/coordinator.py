@@ -12,7 +12,7 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
-from cli import run, tables
+from cli import link, run, tables
 from cli.given import read_form
 from cli.progress import counting, rows_in
 from cli.run import Answer, Desk, ExitCode
@@ -68,6 +68,7 @@ NOTHING_OPENED = Both(sv="Inget nytt öppnades.", en="Nothing new opened.")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 
 app = typer.Typer(help="Take interests in, see what is to be done, say how it went.", no_args_is_help=True)
+app.add_typer(link.app)
 
 
 @dataclass(frozen=True)

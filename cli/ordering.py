@@ -15,12 +15,10 @@ from cli.counting import Counted
 from cli.progress import bar
 from cli.run import Answer, Desk
 from schemas.base import Both
-from schemas.bulk import OF_A_TASK, MendEach
 from schemas.commands import Command
-from services.bulk.order import RATE, Ordered, create
+from services.bulk.order import RATE, Ordered, bulk_id, create, each
 from services.bulk.where import Conditions, NothingMatches, conditions, count, in_words, matching
 from services.journeys import Journeys
-from services.keys import checked_key, digest
 from services.mending.acts import act_of, checked_reason
 from services.mending.dry_run import DryRun
 from services.whom import PATIENCE
@@ -34,7 +32,6 @@ FIT = Counted(
     Both(sv="{count} resa passar:", en="{count} journey fits:"),
     Both(sv="{count} resor passar. De mest brådskande:", en="{count} journeys fit. The most urgent:"),
 )
-NOT_OF_IT = {"id", "by", "why", "act"}
 
 Where = Annotated[
     list[str] | None,
@@ -61,20 +58,8 @@ async def order(desk: Desk, command: Command, chosen: Chosen, *, yes: bool) -> A
     where, now = await conditions(desk.db, chosen.where), _now(desk)
     if not yes and (declined := await _declined(desk, command, where, now)) is not None:
         return declined
-    ordered = Ordered(each(command), act_of(command), rate, chosen.by, words=reason, bulk=_bulk_id(chosen.key))
+    ordered = Ordered(each(command), act_of(command), rate, chosen.by, words=reason, bulk=bulk_id(chosen.key))
     return await many.carry_out(desk, await create(desk.db, ordered, where, now))
-
-
-def each(command: Command) -> MendEach:
-    """The command without what is different in each journey."""
-    act = act_of(command)
-    left_out = NOT_OF_IT | ({"task"} if act in OF_A_TASK else set())
-    return MendEach(act=act, fields=command.model_dump(mode="json", exclude=left_out, exclude_defaults=True))
-
-
-def _bulk_id(key: str | None) -> str | None:
-    """The same key is the same act."""
-    return None if key is None else f"b-{digest(checked_key(key))[:16]}"
 
 
 async def dry_run(desk: Desk, command: Command, given: list[str]) -> Answer:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import previewing, run, versions
+from cli import numbers, previewing, run, versions
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
 from journey.checks import check_file, resolve, years_for
@@ -27,6 +27,7 @@ from services.bulk.previewing import Look
 from services.bulk.rollout import for_programme
 from services.bulk.where import Conditions, conditions
 from services.journeys import Journeys
+from services.mending.acts import checked_reason
 from services.publish import as_next, load
 from services.publish import publish as publish_programme
 from services.whom import PATIENCE
@@ -51,6 +52,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stand
 
 app = typer.Typer(help="Check and publish programmes, and let journeys follow them.", no_args_is_help=True)
 app.add_typer(versions.app)
+app.add_typer(numbers.app)
 
 
 class DraftUnreadable(Refusal):
@@ -78,7 +80,7 @@ def check(file: File, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def publish(file: File, as_json: AsJson = False) -> None:
+def publish(file: File, reason: versions.Reason = None, as_json: AsJson = False) -> None:
     """Publish a draft without errors as a new version. The same content twice is the same version."""
     try:
         report = judge(file)
@@ -86,7 +88,7 @@ def publish(file: File, as_json: AsJson = False) -> None:
         run.leave(run.explain(refusal, as_json=as_json))
     if not report.passed:
         run.leave(run.show(judgement(file, report, run.chosen.speak()), as_json=as_json))
-    run.at_desk(lambda desk: _publish(desk, file, report), as_json=as_json)
+    run.at_desk(lambda desk: _publish(desk, file, report, reason), as_json=as_json)
 
 
 @app.command(name="map")
@@ -168,10 +170,10 @@ def judgement(file: Path, report: CheckReport, language: Language) -> Answer:
     return Answer(_as_json(file, report), _as_text(file, report, language), code)
 
 
-async def _publish(desk: Desk, file: Path, report: CheckReport) -> Answer:
+async def _publish(desk: Desk, file: Path, report: CheckReport, reason: str | None) -> Answer:
     assert report.programme is not None
-    now = desk.stack.pace.to_journey(datetime.now(UTC))
-    stored = await publish_programme(desk.db, resolve(report.programme, years_for(now.year)), now, by=BY)
+    now, words = desk.stack.pace.to_journey(datetime.now(UTC)), checked_reason(reason)
+    stored = await publish_programme(desk.db, resolve(report.programme, years_for(now.year)), now, BY, words)
     words = PUBLISHED[desk.language].format(programme=stored.programme, version=stored.version)
     said = {"programme": stored.programme, "version": stored.version, "hash": stored.hash}
     warnings = Text("".join(_line(file, found, desk.language) for found in report.problems))

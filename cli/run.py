@@ -64,11 +64,15 @@ class Speaks(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command found out: `data` for programs (anything pydantic can write as JSON), `text` for people."""
+    """What a command found out: `data` for programs (anything pydantic can write as JSON), `text` for people.
+
+    `file`, where there is one, is printed as it is instead of the text.
+    """
 
     data: Any
     text: RenderableType
     code: ExitCode = ExitCode.OK
+    file: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ def show(answer: Answer, *, as_json: bool) -> ExitCode:
     try:
         if as_json:
             _print_json(answer.data)
+        elif answer.file is not None:
+            sys.stdout.buffer.write(answer.file)
         else:
             console().print(answer.text, soft_wrap=isinstance(answer.text, str), markup=False, highlight=False)
         sys.stdout.flush()

@@ -93,7 +93,7 @@ def _of_cause(found: Stuck, cause: StuckCause, language: Language) -> Iterator[R
 def _row(row: StuckRow, language: Language) -> RenderableType:
     waiting = (row.waiting_on.party, row.waiting_on.role, row.waiting_on.owner)
     who = " · ".join(dict.fromkeys(each for each in waiting if each))
-    what = row.notice or row.event or row.task or row.journey
+    what = row.notice or row.event or row.bulk or row.task or row.journey
     head = "  ".join(each for each in (what, SINCE[language].format(tables.moment(_iso(row.since))), who) if each)
     said = [Text(row.explain[language]), Text(f"→ {row.what_to_do[language]}")]
     return Group(_inset(Text(head, style="bold"), 2), *(_inset(each, 4) for each in said))

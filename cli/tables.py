@@ -77,6 +77,8 @@ EVENTS = {
     EventKind.DATE_MOVED: Both(sv="datum flyttades", en="date moved"),
     EventKind.COVER_AGREED: Both(sv="ersättare utsågs", en="stand-in agreed"),
     EventKind.COVER_ENDED: Both(sv="ersättning slut", en="stand-in ended"),
+    EventKind.TIME_WISHED: Both(sv="annan tid önskad", en="another time wished for"),
+    EventKind.WISH_ANSWERED: Both(sv="önskad tid avklarad", en="wish for a time settled"),
     EventKind.PROGRAMME_ADOPTED: Both(sv="ny programversion", en="new programme version"),
 }
 STANDS_IN = Both(sv="{} för {}", en="{} for {}")

@@ -9,16 +9,19 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import many, run, tables
+from cli import comparing, many, run, tables
 from cli.bulk import Rate, checked_rate
 from cli.counting import Counted
 from cli.run import Answer, Desk
+from journey.comparing import compare
 from schemas.base import Both, Language
 from schemas.bulk import ItemStatus
 from services.bulk.acts import listed
 from services.bulk.order import RATE
-from services.bulk.rollout import Begun, Wanted, foreseen, roll_back, roll_out
+from services.bulk.rollout import Begun, Wanted, foreseen, roll_back, roll_out, way_back
 from services.bulk.where import conditions
+from services.mending.acts import checked_reason
+from services.publish import load
 from services.versions import Version, versions
 
 BY = "owner"
@@ -37,6 +40,8 @@ VERSION = Counted(
         en="{programme} version {version}: published {published}, {count} journeys under way",
     ),
 )
+BY_WHOM = Both(sv=" av {who}", en=" by {who}")
+WHY = Both(sv="    skäl: {why}", en="    reason: {why}")
 IN_FORCE = Both(sv=", gäller nya resor sedan {since}", en=", in force for new journeys since {since}")
 TO_NEW = Both(
     sv="Nya resor i {programme} börjar med version {version}.",
@@ -55,6 +60,18 @@ TO_SOME = Counted(
 NEW_STAY = Both(
     sv="Nya resor börjar med samma version som förut.", en="New journeys begin with the same version as before."
 )
+BACK = Both(
+    sv="{count} resor går tillbaka till version {version}.", en="{count} journeys go back to version {version}."
+)
+BACK_ONE = Both(sv="En resa går tillbaka till version {version}.", en="One journey goes back to version {version}.")
+BACK_GOES_ON = Both(
+    sv="Vägen tillbaka hade stoppats och går vidare. Resor kvar: {count}.",
+    en="The way back had been stopped and goes on. Journeys left: {count}.",
+)
+BACK_NEW = Both(
+    sv="Nya resor i {programme} börjar med version {version} igen.",
+    en="New journeys of {programme} begin with version {version} again.",
+)
 AGAIN = Both(
     sv="{bulk} hade stoppats och går vidare där den var.", en="{bulk} had been stopped and goes on where it was."
 )
@@ -70,6 +87,7 @@ class To(StrEnum):
 Where = Annotated[
     list[str] | None, typer.Option("--where", help="Only those of whom this is true.", metavar="NAME=VALUE")
 ]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why, in words: it stays beside what is done.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 
@@ -94,11 +112,30 @@ async def _versions(desk: Desk, programme: str | None) -> Answer:
 
 def _version(found: Version, language: Language) -> str:
     published = tables.moment(found.published_at.isoformat())
+    if found.by is not None:
+        published += BY_WHOM[language].format(who=found.by_name or found.by)
     named = {"programme": found.programme, "version": found.version}
     line = VERSION.said(found.journeys, language, **named, published=published)
-    if found.since is None:
-        return line
-    return line + IN_FORCE[language].format(since=tables.moment(found.since.isoformat()))
+    if found.since is not None:
+        line += IN_FORCE[language].format(since=tables.moment(found.since.isoformat()))
+    return line if found.why is None else f"{line}\n{WHY[language].format(why=found.why)}"
+
+
+@app.command("differences")
+def differences(
+    before: Annotated[int, typer.Argument(help="A published version.", metavar="FROM", max=MOST)],
+    after: Annotated[int, typer.Argument(help="Another one.", metavar="TO", max=MOST)],
+    programme: Annotated[str, typer.Option(help="The programme.")] = RELOCATE,
+    as_json: AsJson = False,
+) -> None:
+    """Say in words what differs between two versions: steps, deadlines, roles, outcomes, letters."""
+
+    async def work(desk: Desk) -> Answer:
+        older, newer = [await load(desk.db, programme, version) for version in (before, after)]
+        found = compare(older, newer)
+        return Answer(found.model_dump(mode="json"), comparing.text(found, desk.language))
+
+    run.at_desk(work, as_json=as_json)
 
 
 # ---- roll-outs
@@ -112,6 +149,7 @@ def roll_out_(
     programme: Annotated[str, typer.Option(help="The programme.")] = RELOCATE,
     where: Where = None,
     rate: Rate = None,
+    reason: Reason = None,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
@@ -119,7 +157,7 @@ def roll_out_(
 
     async def work(desk: Desk) -> Answer:
         chosen = await conditions(desk.db, where or [])
-        wanted = Wanted(programme, version, to.value, chosen, checked_rate(rate) or RATE, BY)
+        wanted = Wanted(programme, version, to.value, chosen, checked_rate(rate) or RATE, BY, checked_reason(reason))
         return await _roll_out(desk, wanted, yes=yes)
 
     run.at_desk(work, as_json=as_json)
@@ -159,15 +197,36 @@ async def _carry_out(desk: Desk, begun: Begun) -> Answer:
 @app.command("roll-back")
 def roll_back_(
     rollout: Annotated[str, typer.Argument(help="The id of a roll-out.", metavar="ROLLOUT_ID")],
+    *,
     rate: Rate = None,
+    reason: Reason = None,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Take a roll-out back: whoever it moved and still follows its version follows the one before."""
 
     async def work(desk: Desk) -> Answer:
-        return await _carry_out(desk, await roll_back(desk.db, rollout, rate=checked_rate(rate) or RATE, by=BY))
+        pace, words = checked_rate(rate) or RATE, checked_reason(reason)
+        if not yes and (declined := await _back_declined(desk, rollout)) is not None:
+            return declined
+        return await _carry_out(desk, await roll_back(desk.db, rollout, rate=pace, by=BY, words=words))
 
     run.at_desk(work, as_json=as_json)
+
+
+async def _back_declined(desk: Desk, rollout: str) -> Answer | None:
+    """What is said when it is not to be taken back after all."""
+    back = await way_back(desk.db, rollout, BY)
+    would = [
+        (BACK_ONE if number == 1 else BACK)[desk.language].format(count=number, version=version)
+        for version, number in back.journeys.items()
+    ]
+    if back.left is not None:
+        would.append(BACK_GOES_ON[desk.language].format(count=back.left))
+    if back.for_new is not None:
+        would.append(BACK_NEW[desk.language].format(programme=back.programme, version=back.for_new))
+    asked = {"programme": back.programme, "rollout": rollout, "count": back.number, "for_new": back.for_new}
+    return await many.declined(desk, asked, tables.lines(would))
 
 
 @app.command("roll-outs")

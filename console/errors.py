@@ -8,10 +8,11 @@ class NotThere(Exception):  # noqa: N818 (named after what is wrong)
 
 
 class NotSignedIn(Exception):  # noqa: N818
-    """Only for those who have signed in; `back` is where they wanted to go."""
+    """Only for those who have signed in; `back` is where they wanted to go, `door` where they come in."""
 
-    def __init__(self, back: str) -> None:
+    def __init__(self, back: str, door: str = "/sign-in") -> None:
         self.back = back
+        self.door = door
         super().__init__()
 
 

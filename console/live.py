@@ -7,6 +7,7 @@ also reads itself anew when it connects again.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -34,7 +35,14 @@ MOST = 8
 
 _open: Counter[str] = Counter()
 
+LOOK = 1.0
+UNHURRIED = 20
+"""Seconds between two looks at what no announcement tells of; at least so many times as long as one look takes."""
+
+BEGUN, NEWS, STILL_HERE = "retry: 3000\n\nevent: begun\ndata:\n\n", "event: news\ndata:\n\n", ": still here\n\n"
+
 Concerns = Callable[[set[str]], Awaitable[bool]]
+Look = Callable[[], Awaitable[object]]
 
 
 @router.get("/live")
@@ -59,11 +67,28 @@ async def live(page: Staffed, about: str = "day", journey: str = "") -> Response
 
 def stream(page: Page, news: Concerns) -> Response:
     """A stream that says `news` whenever `news` says that these journeys concern the page."""
-    who = page.actor
+    return _streaming(page, _said(page, news))
+
+
+def mark(found: object) -> str:
+    """A few characters that are others when what was found is something else."""
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:12]
+
+
+def watched(page: Page, look: Look, every: float = LOOK) -> Response:
+    """A stream that says `news` whenever a look finds something else than the one before. It looks again and again.
+
+    What the page itself shows is named by its `mark`, as `seen` in the address: nothing is missed in between.
+    """
+    return _streaming(page, _seen(page, look, every))
+
+
+def _streaming(page: Page, said: AsyncIterator[str]) -> Response:
+    who = page.who.staff
     if _open[who] >= MOST:
         raise TooMany(BEAT)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_counted(who, _said(page, news)), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_counted(who, said), media_type="text/event-stream", headers=headers)
 
 
 async def _counted(who: str, said: AsyncIterator[str]) -> AsyncIterator[str]:
@@ -76,14 +101,29 @@ async def _counted(who: str, said: AsyncIterator[str]) -> AsyncIterator[str]:
 
 
 async def _said(page: Page, news: Concerns) -> AsyncIterator[str]:
-    yield "retry: 3000\n\nevent: begun\ndata:\n\n"
+    yield BEGUN
     async with page.desk.db.hearing(JOURNAL) as heard:
         while await _still_signed_in(page):
             first = await heard.next(BEAT)
             if first is None:
-                yield ": still here\n\n"
+                yield STILL_HERE
             elif await news(await _gathered(heard, first)):
-                yield "event: news\ndata:\n\n"
+                yield NEWS
+
+
+async def _seen(page: Page, look: Look, every: float) -> AsyncIterator[str]:
+    clock = asyncio.get_running_loop().time
+    before = page.request.query_params.get("seen") or mark(await look())
+    yield BEGUN
+    pause, said = 0.0, clock()
+    while await _still_signed_in(page):
+        await asyncio.sleep(pause)
+        began = clock()
+        now = mark(await look())
+        pause = max(every, (clock() - began) * UNHURRIED)
+        if now != before or clock() - said > BEAT:
+            yield NEWS if now != before else STILL_HERE
+            before, said = now, clock()
 
 
 async def _gathered(heard: Ear.Subscription, first: str) -> set[str]:

@@ -20,6 +20,9 @@ class Place:
 PLACES = (
     Place("menu.my_day", "/", Act.WORK),
     Place("menu.find", "/find", Act.FIND_PEOPLE),
+    Place("menu.operations", "/operations", Act.OPERATE),
+    Place("menu.programmes", "/programmes", Act.SEE_PROGRAMME),
+    Place("menu.numbers", "/numbers", Act.SEE_NUMBERS),
 )
 
 

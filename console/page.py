@@ -1,12 +1,14 @@
 """One request and its answer: who asks, in which language, what they may, and how a page is shown.
 
-Every page takes a `Page` by one of three doors: `Anybody` (public), `Staffed` (signed in as staff; others are sent to
+Every page takes a `Page` by one of these doors: `Anybody` (public), `Staffed` (signed in as staff; others are sent to
 sign in) and `Participating` (a participant's own session). Whatever is sent passes the form's token here: a page cannot
-forget to ask for it.
+forget to ask for it. A fourth door, `Passing`, is for forms that act for nobody in particular: without a cookie, and
+instead of the token with a stamp of ours that says when the form was shown.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,17 +24,25 @@ from console.language import COOKIE, all_words, chosen, counted, say
 from console.limits import LOOKING, PUBLIC, SENDING, Limit, Limits
 from console.rendering import render
 from console.session import IDLE, Sessions, Visitor, form_token, form_token_fits, new_token
-from console.who import Act, Person, Subject, may
+from console.stamps import Stamps
+from console.who import VISITOR, Act, Person, Subject, may
 from schemas.base import Language
 
 SAID = "said"
+STAMP = "stamp"
+"""The field of a form that anybody may send: when it was shown, under our seal."""
 TOKEN = "form_token"  # noqa: S105 (a field's name)
+OWN_DOOR = "/my/link"
+"""Where participants ask for a link to their own page."""
 PART = "x-part"
 """The header by which a script asks for a part of a page."""
 ITSELF = "list"
 """What it says when nobody has done anything: the page follows what happens."""
+STREAM = "/live"
+"""How the addresses of streams end."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
+_ODD = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass
@@ -45,6 +55,7 @@ class Page:
     language: Language
     said: str | None = None
     sent: FormData | None = None
+    shown_at: datetime | None = None
 
     @property
     def person(self) -> Person | None:
@@ -60,7 +71,7 @@ class Page:
     @property
     def actor(self) -> str:
         """Under which name the database sees the visitor act."""
-        return self.visitor.person.actor if self.visitor.person else "visitor"
+        return self.visitor.person.actor if self.visitor.person else VISITOR
 
     @property
     def now(self) -> datetime:
@@ -75,10 +86,14 @@ class Page:
         """Words that depend on a number."""
         return counted(key, count, self.language)
 
+    def knows(self, key: str) -> bool:
+        """Whether there are words under this key."""
+        return key in all_words()
+
     def role(self, name: str) -> str:
         """What a role is called, where no programme is at hand."""
         key = f"roles.{name}"
-        return self.t(key) if key in all_words() else name.replace("_", " ")
+        return self.t(key) if self.knows(key) else name.replace("_", " ")
 
     def may(self, act: Act | str, subject: Subject | None = None) -> bool:
         """Whether the visitor may do this."""
@@ -92,14 +107,14 @@ class Page:
     def field(self, name: str, longest: int = 4000) -> str:
         """One line or text that was sent, without blanks around it; empty when it was not sent."""
         value = self.sent.get(name) if self.sent is not None else None
-        return value.strip()[:longest] if isinstance(value, str) else ""
+        return without_odd(value).strip()[:longest] if isinstance(value, str) else ""
 
     def fields(self) -> dict[str, list[str]]:
         """Everything that was sent as text, by name."""
         found: dict[str, list[str]] = {}
         for name, value in self.sent.multi_items() if self.sent is not None else ():
             if isinstance(value, str) and name != TOKEN:
-                found.setdefault(name, []).append(value)
+                found.setdefault(name, []).append(without_odd(value))
         return found
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
@@ -148,6 +163,16 @@ class Page:
         return f"{self.request.url.path}?{query}"
 
 
+def without_odd(text: str) -> str:
+    """What was sent without the characters that nobody types and no database keeps."""
+    return _ODD.sub("", text)
+
+
+def is_stream(request: Request) -> bool:
+    """Whether a page that follows what happens asks, and nobody has done anything."""
+    return request.url.path.endswith(STREAM)
+
+
 def local_path(path: str) -> str:
     """An address of ours to go back to; the first page when it leads anywhere else."""
     parts = urlsplit(path)
@@ -160,13 +185,15 @@ async def visiting(request: Request) -> Page:
     desk: Desk = request.app.state.desk
     sessions = _sessions(request)
     now = desk.now()
-    by_itself = request.headers.get(PART) == ITSELF or request.url.path == "/live"
+    by_itself = request.headers.get(PART) == ITSELF or is_stream(request)
     visitor = await sessions.visitor(request.cookies.get(sessions.cookie), now, active=not by_itself)
     _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
     language = _language(request, visitor)
     said = request.cookies.get(SAID)
     page = Page(request, desk, visitor, language, said if said in all_words() else None)
     request.state.page = page
+    if not all(str(part).isprintable() for part in request.path_params.values()):
+        raise NotThere  # Postgres could not even be asked for it
     if request.method not in SAFE:
         page.sent = await request.form(max_files=1, max_fields=500)
         given = page.sent.get(TOKEN)
@@ -174,6 +201,24 @@ async def visiting(request: Request) -> Page:
             raise OldPage
     if request.query_params.get("lang") == language and visitor.person:
         await sessions.speak(visitor.token, language)
+    return page
+
+
+async def passing(request: Request) -> Page:
+    """Whoever asks, without a cookie. What is sent acts for nobody; `shown_at` says when its form was shown."""
+    desk: Desk = request.app.state.desk
+    sessions = _sessions(request)
+    found = await sessions.visitor(request.cookies.get(sessions.cookie), desk.now(), active=False)
+    visitor = Visitor(found.token, fresh=False, person=found.person)
+    _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
+    page = Page(request, desk, visitor, _language(request, visitor))
+    request.state.page = page
+    if request.method not in SAFE:
+        if from_elsewhere(request):
+            raise OldPage
+        page.sent = await request.form(max_files=0, max_fields=100)
+        stamps: Stamps = request.app.state.stamps
+        page.shown_at = await stamps.read(page.field(STAMP, 200), desk.now())
     return page
 
 
@@ -188,12 +233,15 @@ async def staffed(page: Annotated[Page, Depends(visiting)]) -> Page:
 
 async def participating(page: Annotated[Page, Depends(visiting)]) -> Page:
     """A participant, by a session of their own."""
-    if page.person is None or page.person.journey is None:
+    if page.person is None:
+        raise NotSignedIn(page.path_now, OWN_DOOR)
+    if page.person.journey is None:
         raise NotThere
     return page
 
 
 Anybody = Annotated[Page, Depends(visiting)]
+Passing = Annotated[Page, Depends(passing)]
 Staffed = Annotated[Page, Depends(staffed)]
 Participating = Annotated[Page, Depends(participating)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
+from console.forms import choice_words
 from console.menu import places
 from console.who import Person
 from journey import calendars
@@ -92,9 +94,12 @@ def environment(language: Language) -> Environment:
         "weekday": lambda day: spoken_day(_local(day), language).split(" ", maxsplit=1)[0],
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "any_time": lambda at: any_time(at, language),
+        "dialled": lambda number: "".join(c for c in number if c.isdigit() or c == "+"),
         "iso": lambda at: at.isoformat(),
         "field_time": lambda at: f"{_local(at):%Y-%m-%dT%H:%M}",
         "both": lambda words: _both(words, language),
+        "choice": lambda value, name: choice_words(name, value)[language],
+        "plain": lambda number: plain_number(number, language),
     }
     found.tests["spoken"] = lambda text: " " in text.strip()
     found.globals["asset"] = asset
@@ -109,6 +114,12 @@ def short_day(at: datetime | date, language: Language) -> str:
     """`tis 24 nov`, `Tue 24 Nov`."""
     day = _local(at) if isinstance(at, datetime) else at
     return f"{_DAYS[language][day.weekday()]} {day.day} {_MONTHS[language][day.month - 1]}"
+
+
+def plain_number(number: Decimal, language: Language) -> str:
+    """`2,5` or `2.5`, without noughts that say nothing."""
+    text = f"{number.normalize():f}"
+    return text.replace(".", ",") if language == "sv" else text
 
 
 def any_time(at: datetime | date | str, language: Language) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from console.language import all_words, say
+from console.who import CLIENT, VISITOR
 from journey import calendars
 from journey.wording import spoken, spoken_day
 from schemas.base import Language
@@ -41,6 +42,8 @@ ACTS = {
     EventKind.ANSWERS_CORRECTED,
     EventKind.IDENTITY_CORRECTED,
     EventKind.DATE_MOVED,
+    EventKind.TIME_WISHED,
+    EventKind.WISH_ANSWERED,
     EventKind.COVER_AGREED,
     EventKind.PROGRAMME_ADOPTED,
 }
@@ -104,6 +107,10 @@ class Teller:
             return ""
         if by == PARTICIPANT:
             return say("roles.participant", self.language)
+        if by == VISITOR:
+            return say("roles.visitor", self.language)
+        if by.startswith(CLIENT):
+            return say("roles.client", self.language, name=by.removeprefix(CLIENT))
         return self.staff.get(by, by)
 
     def _sentence(self, event: Event) -> str:
@@ -130,6 +137,7 @@ class Teller:
             "on": party.title[self.language] if party else hold.on if hold else "",
             "until": self._when(hold.review_at if hold else event.until),
             "due": self._when(task.due_at if task else None),
+            "wished": self._when(task.wished_at if task else None),
             "owner": self._owner(task.owner if task else None, task.role if task else None),
             "dates": ", ".join(self._date(name, value) for name, value in event.dates.items()),
             "corrected": ", ".join(

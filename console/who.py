@@ -11,9 +11,15 @@ from enum import StrEnum
 
 from schemas.base import Language
 
+VISITOR = "visitor"
+"""As whom somebody acts who has not signed in."""
+
+CLIENT = "client:"
+"""How the name begins under which another system acts."""
+
 
 class Role(StrEnum):
-    """Every role that the console knows. The first six are those of the seed programmes."""
+    """Every role that the console knows: first the six of the seed programmes, last the two that only systems have."""
 
     COORDINATOR = "coordinator"
     PROJECT_LEADER = "project_leader"
@@ -25,6 +31,8 @@ class Role(StrEnum):
     PROGRAMME_OWNER = "programme_owner"
     OPERATOR = "operator"
     PARTICIPANT = "participant"
+    REGISTRAR = "registrar"
+    REPORTER = "reporter"
 
 
 class Act(StrEnum):
@@ -57,8 +65,13 @@ class Act(StrEnum):
     SEE_PROGRAMME = "see_programme"
     CHANGE_PROGRAMME = "change_programme"
     SEE_NUMBERS = "see_numbers"
+    ENTER_OPEN_EVENT = "enter_open_event"
     SEE_OWN_JOURNEY = "see_own_journey"
     INVITE_PARTICIPANT = "invite_participant"
+    START_JOURNEY = "start_journey"
+    REPORT = "report"
+    CONFIRM_TOLD = "confirm_told"
+    ATTENDANCE = "attendance"
 
 
 class Scope(StrEnum):
@@ -104,6 +117,7 @@ _DOERS = {
 }
 _WORKERS = {**_DOERS, **_LEADS}
 _MENDERS = {**_LEADS, Role.OPERATOR: Scope.EVERY}
+_WITHOUT_PROGRAMMES = (Role.PARTICIPANT, Role.EMPLOYER_CONTACT, Role.REGISTRAR, Role.REPORTER)
 _OVERSEERS = {Role.PROJECT_LEADER: Scope.EVERY, Role.PROGRAMME_OWNER: Scope.EVERY}
 
 RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
@@ -120,7 +134,7 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.SEE_NOTES: {**_LEADS, **_TEAMS},
     Act.FINISH: _WORKERS,
     Act.CLAIM: _WORKERS,
-    Act.ASSIGN: _WORKERS,
+    Act.ASSIGN: {**_WORKERS, Role.OPERATOR: Scope.EVERY},
     Act.SNOOZE: _WORKERS,
     Act.NOTE: {**_LEADS, **_TEAMS},
     Act.NUDGE: _MENDERS,
@@ -136,13 +150,16 @@ RIGHTS: Mapping[Act, Mapping[Role, Scope]] = {
     Act.CORRECT: _LEADS,
     Act.OPERATE: {Role.OPERATOR: Scope.EVERY, Role.PROJECT_LEADER: Scope.EVERY},
     Act.BULK: {Role.OPERATOR: Scope.EVERY, Role.PROJECT_LEADER: Scope.EVERY},
-    Act.SEE_PROGRAMME: {
-        **dict.fromkeys((role for role in Role if role not in (Role.PARTICIPANT, Role.EMPLOYER_CONTACT)), Scope.EVERY)
-    },
+    Act.SEE_PROGRAMME: {**dict.fromkeys((role for role in Role if role not in _WITHOUT_PROGRAMMES), Scope.EVERY)},
     Act.CHANGE_PROGRAMME: {Role.PROGRAMME_OWNER: Scope.EVERY},
     Act.SEE_NUMBERS: {**_OVERSEERS, Role.COORDINATOR: Scope.EVERY, Role.ADMINISTRATOR: Scope.EVERY},
+    Act.ENTER_OPEN_EVENT: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY},
     Act.SEE_OWN_JOURNEY: {Role.PARTICIPANT: Scope.OWN},
     Act.INVITE_PARTICIPANT: {**_LEADS, Role.GUIDE: Scope.CONCERNED},
+    Act.START_JOURNEY: {**_LEADS, Role.REGISTRAR: Scope.EVERY},
+    Act.REPORT: {**_MENDERS, Role.REPORTER: Scope.EVERY},
+    Act.CONFIRM_TOLD: {**_LEADS, Role.STUDY_COUNSELLOR: Scope.CONCERNED},
+    Act.ATTENDANCE: {**_LEADS, Role.ADMINISTRATOR: Scope.EVERY, Role.GUIDE: Scope.CONCERNED},
 }
 """For each act, who may do it and how far. What does not stand here nobody may."""
 
@@ -153,6 +170,12 @@ def may(person: Person | None, act: Act, subject: Subject | None = None) -> bool
         return False
     rights = RIGHTS[act]
     return any(_reaches(person, role, scope, subject) for role, scope in rights.items() if role in person.roles)
+
+
+def reach(person: Person, act: Act) -> Scope | None:
+    """How far somebody's right to this goes at its farthest; None when they have none."""
+    scopes = {scope for role, scope in RIGHTS[act].items() if role in person.roles}
+    return next((scope for scope in Scope if scope in scopes), None)
 
 
 def _reaches(person: Person, role: Role, scope: Scope, subject: Subject | None) -> bool:

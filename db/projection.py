@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
+from db import figures
 from db.pool import Connection
 from db.queries import sql
 from schemas.base import Instant, Model
@@ -31,6 +32,8 @@ _OPEN = {
     EventKind.TASK_NUDGED,
     EventKind.TASK_EXTENDED,
     EventKind.TASK_RESTORED,
+    EventKind.TIME_WISHED,
+    EventKind.WISH_ANSWERED,
 }
 
 
@@ -133,7 +136,7 @@ async def project(
     closed: JourneyState | None = None,
 ) -> JourneyRow:
     """Bring the read tables of one locked journey past these events, which follow on `row`. Returns the new row."""
-    before, latest = row, dict[str, Event]()
+    before, latest, events = row, dict[str, Event](), tuple(events)
     for event in events:
         row = journey_after(row, event)
         if event.task is not None and is_about_task(event):
@@ -150,6 +153,7 @@ async def project(
         row.version, row.review_at, row.wakes_at,
     )
     # fmt: on
+    await figures.count(connection, journey, events)
     return row
 
 
@@ -166,4 +170,5 @@ async def rebuild(connection: Connection, journey: str) -> JourneyRow | None:
     begun = JourneyRow(programme=known.programme, version=known.version)
     events = [Event.model_validate(record["event"]) for record in await connection.fetch(sql.read_journal, journey)]
     await connection.execute(sql.forget_tasks, journey)
+    await connection.execute(sql.forget_figures, journey)
     return await project(connection, journey, begun, events)

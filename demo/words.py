@@ -28,6 +28,7 @@ SAID = {
         en="an early answer, kept until its step opens: {outcome}",
     ),
     EventKind.EVENT_REFUSED: Both(sv="besked som inte går in: {reason}", en="a report that does not fit: {reason}"),
+    EventKind.TIME_WISHED: Both(sv="ber om en annan tid", en="asks for another time"),
     EventKind.JOURNEY_EXITED: Both(sv="lämnar programmet: {exit}", en="leaves the programme: {exit}"),
 }
 TAKEN_OVER = Both(sv=" (tar över)", en=" (takes over)")
@@ -39,6 +40,7 @@ PURPOSES = {
     Purpose.INFORMATION: Both(sv="besked", en="message"),
     Purpose.INVITATION: Both(sv="kallelse", en="invitation"),
     Purpose.CANCELLATION: Both(sv="avbokning", en="cancellation"),
+    Purpose.LINK: Both(sv="länk", en="link"),
 }
 PARTICIPANT = Both(sv="deltagaren", en="the participant")
 HEADS = {

@@ -152,6 +152,13 @@ def next_opening(moment: datetime, calendar: Calendar) -> datetime:
     return max(moment, opening(day, calendar))
 
 
+def next_hour(moment: datetime, calendar: Calendar) -> datetime:
+    """This instant when it is a full hour on the local clock, else the next that is."""
+    past = local(moment, calendar)
+    rest = timedelta(minutes=past.minute, seconds=past.second, microseconds=past.microsecond)
+    return moment + (timedelta(hours=1) - rest) if rest else moment
+
+
 def office_time_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     """How long the office is open from `start` to `end`; nothing when `end` is not later."""
     total = _ZERO

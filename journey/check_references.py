@@ -118,6 +118,9 @@ def uses(draft: Draft) -> Iterator[Use]:
         yield from _of_needs(("steps", name), step)
     for name, outcome, found in draft.outcomes():
         yield from _of_outcome(("steps", name, "outcomes", outcome), found)
+    for name, own in programme.own_page.items():
+        yield Use(("own_page", name), "steps", name)
+        yield from (Use(("own_page", name, "answers", each), "outcomes", each, of=name) for each in own.answers)
     for path, rule in draft.ladder_rules():
         yield from _of_rule(path, rule)
     yield from _of_clocks(draft)

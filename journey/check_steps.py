@@ -21,7 +21,7 @@ _ACTIVE = {"role", "due", "due_again", "remind", "escalate", "outcomes", "opens_
 _FOR = {
     Kind.MILESTONE: _COMMON,
     Kind.AUTOMATIC: _COMMON | _ACTIVE | {"action"},
-    Kind.TASK: _COMMON | _ACTIVE | {"end", "form", "event"},
+    Kind.TASK: _COMMON | _ACTIVE | {"end", "form", "event", "by_phone"},
     Kind.WAIT: _COMMON | _ACTIVE | {"end", "form", "event", "waiting_on"},
 }
 """The keys that mean something for each kind of step."""

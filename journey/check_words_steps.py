@@ -162,6 +162,12 @@ STEP_WORDS = {
         "Ta bort raden; den hör till steg före avslutet vars utfall leder vidare.",
         "Remove the line; it belongs to steps before the exit whose outcomes lead on.",
     ),
+    Code.OWN_PAGE: Words(
+        "Deltagaren kan inte själv säga det här om steget ”{step}”: {why_sv}.",
+        'The participant cannot say this of the step "{step}" themselves: {why_en}.',
+        "Ta bort raden. Svar hör till steg som är deltagarens, väntar på deltagaren eller på ett besked (`event`).",
+        "Remove the line. Answers belong to steps that are the participant's, or wait for them or a report (`event`).",
+    ),
     Code.UNDO_MINUTES: Words(
         "{value} minuter att ångra sig på är orimligt.",
         "{value} minutes to take something back is absurd.",

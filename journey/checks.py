@@ -12,6 +12,7 @@ from journey.calendars import swedish_days_off
 from journey.check_draft import Draft
 from journey.check_flow import check_facts, check_flow
 from journey.check_forms import check_forms
+from journey.check_own_page import check_own_page
 from journey.check_references import check_references, check_unused
 from journey.check_runs import check_runs
 from journey.check_shape import Shape
@@ -67,7 +68,7 @@ def judged_before(text: str, *, years: Iterable[int]) -> Programme:
 def _meaning(draft: Draft, *, whole: bool, sound: bool) -> list[Problem]:
     """What the rules say. Those that need all of the draft wait until all of it can be read."""
     found = [*check_references(draft), *check_steps(draft), *check_times(draft), *check_words(draft)]
-    found += check_forms(draft)
+    found += [*check_forms(draft), *check_own_page(draft)]
     if whole:
         found += [*check_flow(draft), *check_facts(draft)]
     if whole and not any(one.code is Code.UNKNOWN_REFERENCE for one in found):

@@ -63,8 +63,10 @@ def move(turn: Turn, command: MoveDate) -> None:
     notices = appointments.moved(turn, before, turn.note_dates({name: to}))
     turn.emit(EventKind.DATE_MOVED, dates={name: to}, notices=notices)
     for task in tuple(turn.tasks.values()):
-        if name in dates_of(turn.step_of(task)) and not task.fixed and task.id not in keep:
-            turn.retime(task)
+        if name in dates_of(turn.step_of(task)):
+            task = turn.answer_wish(task)  # noqa: PLW2901 (the same task, changed)
+            if not task.fixed and task.id not in keep:
+                turn.retime(task)
 
 
 def _has_passed(turn: Turn, to: date | datetime) -> bool:

@@ -23,6 +23,7 @@ from journey import (
     reports,
     undoing,
     waiving,
+    wishing,
 )
 from journey.alarms import advance, next_alarm
 from journey.errors import (
@@ -56,6 +57,7 @@ from schemas.events import Event, EventKind, Purpose
 from schemas.journey import JourneyState, Receipt, Status
 from schemas.mending import (
     AdoptProgramme,
+    AskForTime,
     CorrectAnswers,
     CorrectIdentity,
     CoverStaff,
@@ -248,6 +250,7 @@ _ACTS: dict[type[Command], Callable[[Turn, Any], None]] = {
     CorrectAnswers: correcting.answers,
     CorrectIdentity: correcting.identity,
     MoveDate: correcting.move,
+    AskForTime: wishing.ask,
     MatchEvent: matching.match,
     AssignTask: mending.assign,
     NudgeTask: mending.nudge,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from schemas.clocks import OWNER
@@ -65,6 +66,11 @@ class Addressing(NamedTuple):
             )
             for n, (name, time, to) in enumerate(found, start=1)
         )
+
+
+def appointment_uid(journey: str, appointment: str, domain: str) -> str:
+    """The UID of an appointment in calendars: the same for its invitation, its moves and its cancellation."""
+    return f"{sha256(f'{journey}/{appointment}'.encode()).hexdigest()[:32]}@{domain}"
 
 
 def places_taken(notices: Iterable[Notice]) -> int:

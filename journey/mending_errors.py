@@ -7,6 +7,7 @@
     ├── UnknownReport · ReportWaits · ReportApplied · AnsweredSo · TooManyReports
     ├── ClockStopped · RemindedToday · NotOursToExtend · DueInThePast · DueNotLater
     ├── NotWaivable · StepEnded · NothingLeadsOn · WaivedAsWhat · WaiverExpiresTooSoon
+    ├── NoTimeToChoose · TimeHasPassed · TimeOutsideHours · TimeTooLate · TimeIsSo · RestsNow · NothingWished
     ├── NobodyStandsIn · StandInAway · CoverEndsTooSoon
     └── those of adoption: see journey.adoption_errors
 
@@ -198,6 +199,54 @@ class WaiverExpiresTooSoon(Refusal):
     """The waiver would end on {expires}, which is not after today; give a later day."""
 
     sv = "Undantaget skulle gå ut {expires}, som inte är efter i dag; ange en senare dag."
+
+
+# ---- another time
+
+
+class NoTimeToChoose(Refusal):
+    """There is no time to choose here; call us instead."""
+
+    sv = "Här finns ingen tid att välja; ring oss i stället."
+
+
+class TimeHasPassed(Refusal):
+    """That time has passed already; choose a later one, or call us."""
+
+    sv = "Den tiden har redan varit; välj en senare, eller ring oss."
+
+
+class TimeOutsideHours(Refusal):
+    """We are here on working days from {opens} to {closes}; choose a time within that."""
+
+    sv = "Vi finns här på vardagar klockan {opens} till {closes}; välj en tid inom det."
+
+
+class TimeTooLate(Refusal):
+    """That is later than we can wait; choose a time no later than {until}, or call us."""
+
+    sv = "Det är senare än vi kan vänta; välj en tid senast {until}, eller ring oss."
+
+
+class TimeIsSo(Refusal):
+    """The time is {at} already; choose another one."""
+
+    sv = "Tiden är redan {at}; välj en annan."
+
+
+class RestsNow(Refusal):
+    """Everything rests until {review}, so no time can be chosen now; call us if you want to talk before that."""
+
+    sv = "Allt vilar till {review}, så ingen tid kan väljas nu; ring oss om du vill prata före det."
+
+
+class NothingWished(Refusal):
+    """No other time has been asked for, so there is nothing to take back."""
+
+    sv = "Ingen har bett om en annan tid, så det finns inget att ta tillbaka."
+
+
+# ---- absences
 
 
 class NobodyStandsIn(Refusal):

@@ -6,7 +6,7 @@ stand below each other. Small tags name the exits a step can lead to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -54,11 +54,18 @@ class Spot(NamedTuple):
     y: int
 
 
+class Band(NamedTuple):
+    """A phase, from top to bottom."""
+
+    phase: str
+    top: int
+    bottom: int
+
+
 def draw(programme: Programme, language: Language = "sv") -> str:
     """Draw a programme. Returns a whole SVG document."""
-    spots, bands = _laid_out(programme)
-    width = max(spot.x for spot in spots.values()) + WIDE + MARGIN
-    height = bands[-1][2] + MARGIN + LINE
+    spots, bands = laid_out(programme)
+    width, height = size_of(spots, bands)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     title = escape(programme.title[language])
     parts = [
@@ -67,14 +74,27 @@ def draw(programme: Programme, language: Language = "sv") -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<text class="title" x="{MARGIN}" y="{MARGIN + 8}">{title}</text>',
     ]
-    for phase, top, bottom in bands:
-        parts.append(f'<rect class="band" x="8" y="{top}" width="{width - 16}" height="{bottom - top}" rx="8"/>')
-        words = escape(programme.phases[phase].title[language])
-        parts.append(f'<text class="phase" x="{MARGIN}" y="{top + 20}">{words}</text>')
-    parts += [_line(spots[needed], spots[name]) for needed, name in _needs(programme)]
-    parts += [_box(programme, name, spots[name], language) for name in programme.steps]
+    parts += ground(programme, spots, bands, language)
+    parts += [
+        f"<g><title>{escape(name)}</title>{box(programme, name, spots[name], language)}</g>" for name in programme.steps
+    ]
     parts.append(f'<text class="small" x="{MARGIN}" y="{height - 12}">{escape(WORDS["legend"][language])}</text>')
     return "\n".join([*parts, "</svg>\n"])
+
+
+def size_of(spots: Mapping[str, Spot], bands: Sequence[Band]) -> tuple[int, int]:
+    """Width and height of the whole."""
+    return max(spot.x for spot in spots.values()) + WIDE + MARGIN, bands[-1].bottom + MARGIN + LINE
+
+
+def ground(programme: Programme, spots: Mapping[str, Spot], bands: Sequence[Band], language: Language) -> Iterator[str]:
+    """What lies under the boxes: the bands of the phases, and the lines between steps."""
+    width, _ = size_of(spots, bands)
+    for phase, top, bottom in bands:
+        yield f'<rect class="band" x="8" y="{top}" width="{width - 16}" height="{bottom - top}" rx="8"/>'
+        words = escape(programme.phases[phase].title[language])
+        yield f'<text class="phase" x="{MARGIN}" y="{top + 20}">{words}</text>'
+    yield from (_line(spots[needed], spots[name]) for needed, name in _needs(programme))
 
 
 def _needs(programme: Programme) -> list[tuple[str, str]]:
@@ -84,32 +104,33 @@ def _needs(programme: Programme) -> list[tuple[str, str]]:
     return [(needed, name) for needed, name in pairs if steps[needed].phase == steps[name].phase]
 
 
-def _laid_out(programme: Programme) -> tuple[dict[str, Spot], list[tuple[str, int, int]]]:
-    """A spot for each step, and for each phase its top and bottom."""
+def laid_out(
+    programme: Programme, columns: int = COLUMNS, top: int = MARGIN + HEADING
+) -> tuple[dict[str, Spot], list[Band]]:
+    """A spot for each step, and for each phase its band."""
     spots: dict[str, Spot] = {}
-    bands: list[tuple[str, int, int]] = []
-    top = MARGIN + HEADING
+    bands: list[Band] = []
     for phase in programme.phases:
         names = [name for name, step in programme.steps.items() if step.phase == phase]
         if not names:
             continue
-        cells, rows = _cells({name: _depth(programme, name) for name in names})
+        cells, rows = _cells({name: _depth(programme, name) for name in names}, columns)
         for name, (column, row) in cells.items():
             spots[name] = Spot(MARGIN + column * (WIDE + GAP_X), top + HEADING + row * (HIGH + GAP_Y))
         bottom = top + HEADING + rows * (HIGH + GAP_Y)
-        bands.append((phase, top, bottom))
+        bands.append(Band(phase, top, bottom))
         top = bottom + 10
     return spots, bands
 
 
-def _cells(depths: dict[str, int]) -> tuple[dict[str, tuple[int, int]], int]:
+def _cells(depths: dict[str, int], columns: int) -> tuple[dict[str, tuple[int, int]], int]:
     """Column and row of each step, and the number of rows. What is too deep for one row goes on below."""
     cells: dict[str, tuple[int, int]] = {}
     first_row = 0
-    for block in range(max(depths.values()) // COLUMNS + 1):
-        filled = [0] * COLUMNS
-        for name in [name for name, depth in depths.items() if depth // COLUMNS == block]:
-            column = depths[name] % COLUMNS
+    for block in range(max(depths.values()) // columns + 1):
+        filled = [0] * columns
+        for name in [name for name, depth in depths.items() if depth // columns == block]:
+            column = depths[name] % columns
             cells[name] = (column, first_row + filled[column])
             filled[column] += 1
         first_row += max(filled)
@@ -138,7 +159,8 @@ def _line(start: Spot, end: Spot) -> str:
     return f'<path class="need" d="{path}"/>'
 
 
-def _box(programme: Programme, name: str, spot: Spot, language: Language) -> str:
+def box(programme: Programme, name: str, spot: Spot, language: Language) -> str:
+    """A step, at its spot."""
     step = programme.steps[name]
     radius = 28 if step.kind is Kind.MILESTONE else 6
     lines = _wrapped(step.title[language])
@@ -149,7 +171,7 @@ def _box(programme: Programme, name: str, spot: Spot, language: Language) -> str
         _text("small", spot.x + 10, spot.y + HIGH - 8, _due(step, programme, language)),
         _foot(programme, step, spot, language),
     ]
-    return f"<g><title>{escape(name)}</title>{''.join(rows)}</g>"
+    return "".join(rows)
 
 
 def _text(kind: str, x: int, y: int, words: str) -> str:

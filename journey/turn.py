@@ -234,6 +234,7 @@ class Turn:
         self.owners = {**self.owners, **owners}
         for task in tuple(self.tasks.values()) if changed_dates or owners else ():
             if changed_dates & dates_of(self.step_of(task)):
+                task = self.answer_wish(task)  # noqa: PLW2901 (the same task, changed)
                 task = self.retime(task)  # noqa: PLW2901 (the same task, changed)
             if task.owner is None and task.role is not None and task.role in owners:
                 self.give(task, owners[task.role])
@@ -263,6 +264,14 @@ class Turn:
         """Remember that somebody was reminded of this task now; what is not open any more is forgotten."""
         still = {found.id for found in self.tasks.values()}
         self.reminded = {**{name: at for name, at in self.reminded.items() if name in still}, task.id: self.at}
+
+    def answer_wish(self, task: Task) -> Task:
+        """Nobody wishes for another time of this task any more: it is set, or the wish was taken back."""
+        if task.wished_at is None:
+            return task
+        task = self.replace_task(task, wished_at=None)
+        self.emit(EventKind.WISH_ANSWERED, task=task)
+        return task
 
     def retime(self, task: Task) -> Task:
         """Work out a task's clock again, from when it opened. A due time that somebody has given it wins."""

@@ -41,6 +41,8 @@ BESIDE = {
     EventKind.COVER_AGREED,
     EventKind.COVER_ENDED,
     EventKind.IDENTITY_CORRECTED,
+    EventKind.TIME_WISHED,
+    EventKind.WISH_ANSWERED,
 }
 """What may happen after an act and yet let it be taken back: none of it changes how a step ended or what is known."""
 
@@ -204,7 +206,7 @@ def _as_before(was: Task, left: Task | None, now: Task) -> Task:
         return now
     whose = {
         name: getattr(was if getattr(now, name) == getattr(left, name) else now, name)
-        for name in ("role", "owner", "stands_in_for")
+        for name in ("role", "owner", "stands_in_for", "wished_at")
     }
     if (was.due_at, was.alarms) == (left.due_at, left.alarms):
         return now.but(**whose)

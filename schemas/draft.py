@@ -78,6 +78,7 @@ class Code(StrEnum):
     KEPT = "kept"
     VALID = "valid"
     UNDO_MINUTES = "undo_minutes"
+    OWN_PAGE = "own_page"
     # the way through
     NEEDS_CYCLE = "needs_cycle"
     UNREACHABLE = "unreachable"

@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     COVER_AGREED = "cover_agreed"
     COVER_ENDED = "cover_ended"
     PROGRAMME_ADOPTED = "programme_adopted"
+    TIME_WISHED = "time_wished"
+    WISH_ANSWERED = "wish_answered"
 
 
 class CloseReason(StrEnum):
@@ -60,13 +62,14 @@ class CloseReason(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a notice is for; decides whether it is still worth sending later."""
+    """What a notice is for; decides whether it is still worth sending later. A `link` was asked for by its receiver."""
 
     REMINDER = "reminder"
     ESCALATION = "escalation"
     INFORMATION = "information"
     INVITATION = "invitation"
     CANCELLATION = "cancellation"
+    LINK = "link"
 
 
 class Notice(Model):

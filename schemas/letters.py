@@ -25,6 +25,8 @@ STANDARD = frozenset(
         "information",
         "invitation",
         "cancellation",
+        "link",
+        "time_wished",
     }
 )
 """The messages that have words of their own where a programme gives none."""

@@ -119,6 +119,18 @@ class MoveDate(Command):
         return f"move_date {self.date} {self.to.isoformat()}"
 
 
+class AskForTime(Command):
+    """The participant would rather have a call or an appointment `at` another time; without one, no longer."""
+
+    act: Literal["ask_time"] = "ask_time"
+    task: Identifier
+    at: Instant | None = None
+
+    @property
+    def what(self) -> str:
+        return f"ask_time {self.task} {self.at.isoformat() if self.at else '-'}"
+
+
 class CoverStaff(Command):
     """Somebody is away from `since` until `until`: what is theirs, or becomes theirs, is with `stand_in` meanwhile."""
 
@@ -174,6 +186,7 @@ Mending: TypeAlias = Annotated[
     | CorrectAnswers
     | CorrectIdentity
     | MoveDate
+    | AskForTime
     | CoverStaff
     | MatchEvent
     | AdoptProgramme

@@ -103,7 +103,7 @@ class Step(Model):
     apply to this participant counts as satisfied, and a step all of whose needs do not apply does not apply
     either. `when` says for which facts it applies. `after_exit` opens it once the journey has left with one of
     these exits. `keep` keeps its result when an earlier step is opened again. A result older than `valid` says nothing
-    any more about somebody who comes back.
+    any more about somebody who comes back. `by_phone`: staff call the participant, who may wish for another time.
     """
 
     kind: Kind
@@ -128,6 +128,7 @@ class Step(Model):
     keep: bool = False
     valid: Offset | None = None
     help: Both | None = None
+    by_phone: bool = False
 
 
 class Defaults(Model):
@@ -151,9 +152,10 @@ class Party(Model):
 
 
 class Phase(Model):
-    """A stretch of the journey, for maps and numbers."""
+    """A stretch of the journey, for maps and numbers; `own` is what participants call it."""
 
     title: Both
+    own: Both | None = None
 
 
 class Fact(Model):
@@ -190,6 +192,24 @@ class Template(Model):
 
     subject: Both
     body: Both
+
+
+class OwnAnswer(Model):
+    """An answer that a participant may give, in words of theirs; with `confirm` staff look at it before it counts."""
+
+    words: Both
+    confirm: bool = False
+
+
+class OwnStep(Model):
+    """What a participant's own page says of an open step, and which of its outcomes they may report themselves.
+
+    `fields` are those of the step's form that they may fill in besides what the outcome asks for.
+    """
+
+    says: Both
+    answers: dict[Name, OwnAnswer] = Field(default_factory=dict)
+    fields: tuple[Name, ...] = ()
 
 
 class Messages(Model):
@@ -248,6 +268,7 @@ class Programme(Remembering):
     steps: dict[Name, Step]
     defaults: Defaults = Defaults()
     notices: dict[Name, Template] = Field(default_factory=dict)
+    own_page: dict[Name, OwnStep] = Field(default_factory=dict)
     messages: Messages = Messages()
     undo_minutes: int = 0
     parameters: dict[Name, tuple[DatedValue, ...]] = Field(default_factory=dict)
@@ -259,10 +280,10 @@ class Programme(Remembering):
         return _pruned(write(self))
 
     def riding(self) -> Programme:
-        """The part that travels inside a journey: all rules, without the words of messages and the address lists."""
-        if not (self.notices or self.parameters or self.organisations):
+        """The part that travels inside a journey: all rules, without the words for people and the address lists."""
+        if not (self.notices or self.parameters or self.organisations or self.own_page):
             return self
-        return self.but(notices={}, parameters={}, organisations={})
+        return self.but(notices={}, parameters={}, organisations={}, own_page={})
 
     def shared(self) -> Programme:
         """The same version as other journeys in this process have it, so that a thousand of them hold it once."""

@@ -20,6 +20,28 @@ class StuckCause(StrEnum):
     UNMATCHED = "unmatched"
 
 
+class Advice(StrEnum):
+    """What somebody should do about it, whatever they do it with: a closed set."""
+
+    REMIND = "remind"
+    REMIND_OR_GIVE_TIME = "remind_or_give_time"
+    END_BY_HAND = "end_by_hand"
+    GIVE_TO_SOMEBODY = "give_to_somebody"
+    GO_ON_OR_END = "go_on_or_end"
+    CORRECT_ADDRESS = "correct_address"
+    CORRECT_STAFF = "correct_staff"
+    ASK_WHETHER_IT_CAME = "ask_whether_it_came"
+    GIVE_ROLE = "give_role"
+    MATCH = "match"
+    START_AGAIN = "start_again"
+    CATCH_UP = "catch_up"
+    CATCH_UP_ALL = "catch_up_all"
+    WILL_BEGIN = "will_begin"
+    WAKE = "wake"
+    MEND_OR_STOP = "mend_or_stop"
+    MEND = "mend"
+
+
 class WaitingOn(Model):
     """Whom it waits for: the party, the role that is to act, and the person in it, where one is known."""
 
@@ -42,7 +64,7 @@ class Trouble(Model):
 class StuckRow(Model):
     """One thing that is stuck. `since` is journey time; what is about no journey or none that is known has none.
 
-    `explain` says in one or two sentences why it waits, `what_to_do` what somebody should type.
+    `explain` says in one or two sentences why it waits, `what_to_do` what somebody should type, `advice` what to do.
     """
 
     cause: StuckCause
@@ -52,11 +74,13 @@ class StuckRow(Model):
     title: Both | None = None
     notice: Identifier | None = None
     event: Text | None = None
+    bulk: Identifier | None = None
     since: Instant
     waiting_on: WaitingOn = WaitingOn()
     trouble: Trouble | None = None
     what_to_do: Both
     explain: Both
+    advice: Advice | None = None
 
 
 class Stuck(Model):

@@ -32,7 +32,8 @@ class Task(Model):
     `fixed` clocks are not moved by a hold. `alarms` are still to come, earliest first. `stands_in_for` is whose task
     it is while its owner stands in. `extended`: somebody has given it this due time, which therefore wins over the
     programme's. An automatic step's action waits until `acts_after`. `grace` is the working time by which the due time
-    is later than the rules say, because a version under which it had passed was adopted.
+    is later than the rules say, because a version under which it had passed was adopted. `wished_at` is when the
+    participant would rather have it.
     """
 
     id: Identifier
@@ -50,6 +51,7 @@ class Task(Model):
     extended: bool = False
     acts_after: Instant | None = None
     grace: timedelta | None = None
+    wished_at: Instant | None = None
 
 
 class Cover(Model):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from db.pool import SYSTEM, Connection, Database
@@ -16,8 +16,12 @@ from schemas.programme import Programme
 from services.errors import NoSuchProgramme, NoSuchVersion
 
 
-async def publish(db: Database, programme: Programme, now: datetime, by: str = SYSTEM) -> Programme:
+async def publish(
+    db: Database, programme: Programme, now: datetime, by: str = SYSTEM, reason: str | None = None
+) -> Programme:
     """Store the programme as its next version, or find the version that already says the same.
+
+    Who published it and why (words of theirs) are kept with a new version.
 
     Returns it as stored, with version and hash. Public holidays do not make a version: they follow from the rules.
     The read table of its steps is written with it, and completed where a known version lacks some. So are the words of
@@ -28,7 +32,8 @@ async def publish(db: Database, programme: Programme, now: datetime, by: str = S
         await connection.execute(sql.lock_publishing, programme.programme)
         known = await connection.fetchrow(sql.version_with_hash, programme.programme, digest)
         if known is None:
-            return await _store(connection, programme.model_copy(update={"hash": digest}), now)
+            why = await _keep_reason(connection, programme.programme, digest, reason, by)
+            return await _store(connection, programme.model_copy(update={"hash": digest}), now, by=by, why=why)
         stored = Programme.model_validate(known["content"])
         if content_hash(stored) != digest:
             stored = programme.model_copy(update={"version": known["version"], "hash": digest})
@@ -75,12 +80,28 @@ async def without_words(db: Database, by: str = SYSTEM) -> list[tuple[str, int]]
     ]
 
 
-async def _store(connection: Connection, programme: Programme, now: datetime, version: int | None = None) -> Programme:
+async def _keep_reason(connection: Connection, programme: str, digest: str, words: str | None, by: str) -> str | None:
+    if words is None:
+        return None
+    reason = f"reason-{programme}-{digest[:16]}"
+    await connection.execute(sql.keep_reason, reason, words, by, datetime.now(UTC))
+    return reason
+
+
+async def _store(
+    connection: Connection,
+    programme: Programme,
+    now: datetime,
+    version: int | None = None,
+    *,
+    by: str | None = None,
+    why: str | None = None,
+) -> Programme:
     """Write a programme that has its hash down as a version: the next, when no number is given."""
     number = version or await connection.fetchval(sql.next_version, programme.programme)
     stored = programme.model_copy(update={"version": number})
     content = stored.model_dump(mode="json")
-    await connection.execute(sql.add_version, *_place(stored), stored.hash, content, now)
+    await connection.execute(sql.add_version, *_place(stored), stored.hash, content, now, by, why)
     await _list_steps(connection, stored)
     return stored
 

@@ -55,7 +55,7 @@ async def tasks(
             records = await _overdue(connection, clocks, whose, most)
         else:
             records = await connection.fetch(_INBOX[len(whose)], most, *whose)
-        return await _described(connection, records, clocks, language)
+        return await described(connection, records, clocks, language)
 
 
 async def _overdue(
@@ -88,7 +88,7 @@ async def journey(
             raise NoSuchJourney(journey=journey)
         opened = await connection.fetch(sql.open_tasks_of_journey, journey)
         journal = await connection.fetch(sql.read_journal, journey)
-        tasks = await _described(connection, opened, Clocks(now, Pace()), language)
+        tasks = await described(connection, opened, Clocks(now, Pace()), language)
     found = {name: value for name, value in record.items() if name != "pace"}
     found |= {name: iso(found[name]) for name in _TIMES}
     found["tasks"] = tasks
@@ -104,9 +104,10 @@ async def events(db: Database, journey: str, by: str = SYSTEM) -> list[dict[str,
         return [_event(record["event"]) for record in await connection.fetch(sql.read_journal, journey)]
 
 
-async def _described(
+async def described(
     connection: Connection, records: list[asyncpg.Record], clocks: Clocks, language: Language
 ) -> list[dict[str, Any]]:
+    """Rows of open tasks as `tasks` gives them."""
     programmes = await published(connection, {(record["programme"], record["version"]) for record in records})
     return [_task(record, programmes[record["programme"], record["version"]], clocks, language) for record in records]
 

@@ -14,7 +14,10 @@ from services.errors import NoSuchProgramme, NoSuchVersion
 
 @dataclass(frozen=True)
 class Version:
-    """One version. `since` is when it came into force for new journeys, where it is; `journeys` are those under way."""
+    """One version. `since` is when it came into force for new journeys, where it is; `journeys` are those under way.
+
+    `by` (and their name, when they work here) and `why` are not known of every version.
+    """
 
     programme: str
     version: int
@@ -22,14 +25,18 @@ class Version:
     published_at: datetime
     since: datetime | None
     journeys: int
+    by: str | None = None
+    by_name: str | None = None
+    why: str | None = None
 
     @property
     def in_force(self) -> bool:
         return self.since is not None
 
     def as_json(self) -> dict[str, Any]:
-        """`programme, version, title {sv, en}, published_at, in_force, since, journeys`."""
+        """`programme, version, title {sv, en}, published_at, by, why, in_force, since, journeys`."""
         said = {"title": self.title.model_dump(), "published_at": self.published_at, "in_force": self.in_force}
+        said |= {"by": self.by, "why": self.why}
         ends = {"since": self.since, "journeys": self.journeys}
         return {"programme": self.programme, "version": self.version, **said, **ends}
 
@@ -50,6 +57,9 @@ async def versions(db: Database, programme: str | None = None, by: str = SYSTEM)
             record["published_at"],
             (record["said_at"] or record["published_at"]) if force[record["programme"]] == record["version"] else None,
             record["journeys"],
+            record["by"],
+            record["by_name"],
+            record["why"],
         )
         for record in records
     ]

@@ -212,5 +212,8 @@ def copy_of(source: Path) -> Path:
             shutil.copytree(libraries, draft / libraries.name)
         for path in (draft, *draft.rglob("*")):
             path.chmod(0o755)
-        draft.rename(target)
+        try:
+            draft.rename(target)
+        except OSError:  # another start was quicker
+            shutil.rmtree(draft)
     return target / PACKAGE / source.name

@@ -28,6 +28,12 @@ from workflows.showing import register
 
 LOGS, MAIL = "logs", "mail"
 MARKED = ("postgres", "temporal")
+OFFICE: dict[str, str | None] = {
+    "RESAN_OFFICE_NAME": "Provkontoret",
+    "RESAN_OFFICE_PHONE": "0980-319 200",
+    "RESAN_OFFICE_EMAIL": "provkontoret@example.org",
+}
+"""Nobody's office: a number and an address that are kept for examples."""
 
 
 class Stack:
@@ -88,8 +94,11 @@ class Stack:
         await self._start_temporal(kept, headless=headless)
         await self._start_postbox(kept)
         client = await self._fill()
-        await self._supervisor.start(worker_part(self._worker_environment(), client))
-        await self._start_console(kept)
+        # Letters lead to the console, so that its address must be known before it runs.
+        host, port = self._settings.console_host, self._settings.console_port or kept.port("console")
+        url = self._settings.console_url or f"http://{host}:{port}"
+        await self._supervisor.start(worker_part(self._worker_environment() | {"RESAN_CONSOLE_URL": url}, client))
+        await self._start_console(host, port, url)
         self._complete = True
         self._write()
         self._ready(self._info)
@@ -118,11 +127,10 @@ class Stack:
         self._smtp = {"RESAN_SMTP_HOST": LOOPBACK, "RESAN_SMTP_PORT": str(port)}
         self._know(mail=str(self._data / MAIL))
 
-    async def _start_console(self, kept: Kept) -> None:
+    async def _start_console(self, host: str, port: int, url: str) -> None:
         """The console comes last: it finds everything else by the settings, like the worker."""
-        host, port = self._settings.console_host, self._settings.console_port or kept.port("console")
-        await self._supervisor.start(console_part(self._worker_environment(), port, host))
-        self._know(console=self._settings.console_url or f"http://{host}:{port}")
+        await self._supervisor.start(console_part(self._console_environment(), port, host))
+        self._know(console=url)
 
     async def _fill(self) -> Client:
         """Bring the tables up to date, agree on the pace, and put in what a new stack holds."""
@@ -164,6 +172,11 @@ class Stack:
             environment |= {"TEMPORAL_CONFIG_FILE": os.devnull}
             environment |= {"TEMPORAL_ADDRESS": info.temporal_address, "TEMPORAL_NAMESPACE": info.namespace}
         return environment
+
+    def _console_environment(self) -> dict[str, str | None]:
+        """As the worker's; made-up people have a made-up office to ring, where nobody has named a real one."""
+        made_up = OFFICE if self._samples and self._settings.office_phone is None else {}
+        return self._worker_environment() | made_up
 
     def _postgres(self, kept: Kept, port: int) -> Postgres:
         return Postgres(self._data / "postgres", port, kept.mark, durable=self._durable)

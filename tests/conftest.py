@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -17,9 +18,11 @@ import pytest_asyncio
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from xdist.remote import Producer
 
 from stack.temporal import program
-from tests import breadth, servers
+from tests import again, breadth, servers, sharing
+from tests.databases import Databases
 
 breadth.load()
 
@@ -27,6 +30,30 @@ if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a script; what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What runs on real servers may be tried once more; in several processes, it is begun first."""
+    again.permit(items)
+    if hasattr(config, "workerinput"):
+        sharing.put_in_order(items)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several processes must find the same tests in the same order, also where it comes from a set."""
+    if config.getoption("numprocesses", None):
+        os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbelow(2**32)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.Sharing:
+    """How the tests are shared out."""
+    return sharing.Sharing(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was."""
+    again.report(terminalreporter)
 
 
 def pytest_collection_finish() -> None:
@@ -48,13 +75,18 @@ def migrated(postgres_dsn: str) -> str:
     return servers.migrated_template(postgres_dsn, importlib.import_module("db.migrate").migrate)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres_dsn: str, migrated: str) -> Databases:
+    """Lends databases to the tests."""
+    return Databases(postgres_dsn, migrated)
+
+
 @pytest.fixture
-def database_dsn(postgres_dsn: str, migrated: str) -> Iterator[str]:
+def database_dsn(databases: Databases) -> Iterator[str]:
     """A database with all tables and no rows, for one test."""
-    name = f"test_{secrets.token_hex(6)}"
-    servers.create(postgres_dsn, name, migrated)
-    yield servers.sibling(postgres_dsn, name)
-    servers.drop(postgres_dsn, name)
+    dsn = databases.lend()
+    yield dsn
+    databases.give_back(dsn)
 
 
 @pytest.fixture(scope="session")

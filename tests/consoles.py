@@ -71,12 +71,12 @@ class Visit:
 
 
 @asynccontextmanager
-async def visit(dsn: str, *, base: str = BASE, **settings: Any) -> AsyncIterator[Visit]:
-    """The console with these settings, before somebody who has not been there yet."""
+async def visit(dsn: str, *, base: str = BASE, journeys: Any = None, **settings: Any) -> AsyncIterator[Visit]:
+    """The console with these settings, before somebody who has not been there yet; `journeys` is who answers behind."""
     db = await Database.open(dsn, most=4)
     clock = Clock()
     nobody = cast(Any, None)
-    app = create_app(Desk(db, nobody, nobody, Pace(), Settings(**settings), clock))
+    app = create_app(Desk(db, journeys or nobody, nobody, Pace(), Settings(**settings), clock))
     async with db.acting_as("test") as connection:
         statement = (
             "INSERT INTO staff (staff, name, email, phone, language, roles) VALUES ($1, $2, $3, $4, $5, $6) "

@@ -30,6 +30,7 @@ from schemas.events import Event, EventKind, Notice
 from schemas.journey import JourneyState
 from schemas.mending import (
     AdoptProgramme,
+    AskForTime,
     CorrectAnswers,
     CoverStaff,
     ExtendTask,
@@ -165,6 +166,10 @@ class Drive:
     def move(self, name: str, to: date | datetime, *keep: str) -> Drive:
         tasks = tuple(self.task(step).id for step in keep)
         return self.send(MoveDate(id=self.key(), by="anna", date=name, to=to, keep=tasks))
+
+    def ask(self, step: str, when: str | datetime | None) -> Drive:
+        wished = at(when) if isinstance(when, str) else when
+        return self.send(AskForTime(id=self.key(), by="participant", task=self.task(step).id, at=wished))
 
     def match(self, type_: str, outcome: str, *, event: str = "e1", happened: str | None = None, **given: Any) -> Drive:
         moment = at(happened) if happened else self.now

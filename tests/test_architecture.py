@@ -46,8 +46,8 @@ REPLAYED = (*PURE, "workflows")
 
 HARMLESS = {
     "__future__", "abc", "bisect", "codecs", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib",
-    "enum", "functools", "heapq", "itertools", "json", "math", "operator", "re", "string", "textwrap", "types",
-    "typing", "unicodedata", "xml",
+    "enum", "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "string", "textwrap",
+    "types", "typing", "unicodedata", "xml",
     "pydantic", "pydantic_core", "yaml",
 }  # fmt: skip
 """What the pure folders may import from outside: none of it reaches files, networks, clocks, chance or settings."""

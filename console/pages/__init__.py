@@ -3,7 +3,31 @@
 from fastapi import APIRouter
 
 from console import live
-from console.pages import about, doing, find, journeys, my_day, particulars, sign_in, tasks
+from console.pages import (
+    about,
+    bulks,
+    doing,
+    drafts,
+    find,
+    health,
+    interest,
+    journeys,
+    links,
+    many,
+    mine,
+    my_day,
+    numbers,
+    operations,
+    particulars,
+    previews,
+    programmes,
+    reports,
+    rolling_out,
+    sign_in,
+    tasks,
+    theirs,
+    undelivered,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     my_day.router,
@@ -12,7 +36,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     doing.router,
     particulars.router,
     find.router,
+    operations.router,
+    many.router,
+    bulks.router,
+    undelivered.router,
+    reports.router,
+    health.router,
+    drafts.router,
+    programmes.router,
+    previews.router,
+    rolling_out.router,
+    numbers.router,
     live.router,
+    interest.router,
     about.router,
     sign_in.router,
+    links.router,
+    mine.router,
+    theirs.router,
 )

@@ -1,19 +1,13 @@
-"""Pages about the console itself: whether it answers, and how accessible it is."""
+"""Pages about the console itself: how accessible it is."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from console.page import Anybody
 
 router = APIRouter()
-
-
-@router.get("/health")
-async def health() -> Response:
-    """That the process answers; says nothing else."""
-    return PlainTextResponse("ok")
 
 
 @router.get("/accessibility")

@@ -14,11 +14,12 @@ from console.clocks import Clock, clock
 from console.foreseeing import AheadDay, Month, Seer, ahead, months
 from console.mapping import journey_map
 from console.page import Page, Staffed, local_path
+from console.pages.theirs import theirs
 from console.subjects import subject_of_journey
 from console.telling import Teller, Told, ToldDay, by_day
 from console.viewing import View, reasons_by_event, view
 from console.who import Act, Subject
-from journey import calendars
+from journey import calendars, wishing
 from journey.explain import in_brief
 from schemas.mending import UndoLast
 from schemas.programme import PARTICIPANT, Kind, Step
@@ -35,6 +36,14 @@ RECENT = 12
 
 
 @dataclass(frozen=True)
+class Wish:
+    """When the participant would rather have it; `date` is the name of the appointment, if it is one."""
+
+    at: datetime
+    date: str | None
+
+
+@dataclass(frozen=True)
 class OpenTask:
     """An open task on the page of its journey."""
 
@@ -47,6 +56,7 @@ class OpenTask:
     subject: Subject
     finishes: bool
     offers: list[Offer]
+    wish: Wish | None = None
 
 
 @router.get("/journeys/{journey}")
@@ -69,6 +79,7 @@ async def show_journey(page: Staffed, journey: str) -> Response:
         dates=_dates(page, found),
         offers=offers(page, found),
         undo=_undo(page, found),
+        theirs=await theirs(page, found),
         key=secrets.token_hex(16),
         all="all" in page.request.query_params,
     )
@@ -125,6 +136,7 @@ def _open(page: Page, found: View, task: Task) -> OpenTask:
         clock=clock(found.programme, task, found.now, page.language, held=stopped),
         subject=subject,
         offers=task_offers(page, found, task, subject),
+        wish=Wish(task.wished_at, wishing.appointment_of(found.programme, step)) if task.wished_at else None,
         finishes=bool(step.outcomes) and step.kind is not Kind.AUTOMATIC and step.role != PARTICIPANT,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,8 +11,9 @@ from starlette.responses import Response
 
 from console.page import Page, Staffed
 from console.who import RIGHTS, Act, Role, Scope
-from services.colleagues import colleagues
+from services.colleagues import Colleague, colleagues
 from services.my_day import Day, DayTask, Group, Wanted, my_day, steps_of
+from services.participant.marks import marks
 
 router = APIRouter()
 
@@ -95,11 +97,12 @@ async def show_my_day(page: Staffed) -> Response:
         filters=filters,
         roles=roles,
         steps=steps,
-        staff=[each for each in await colleagues(desk.db, page.actor) if set(each.roles) & set(narrowed)],
+        staff=await _staff(page, narrowed) if filters.team else [],
         day=day,
         sections=_sections(day),
         pages=-(-day.total // PER_PAGE),
         today=desk.journey_now(),
+        marks=await marks(desk.db, [task.id for task in day.tasks], page.actor),
     )
 
 
@@ -122,6 +125,11 @@ def _roles(page: Page) -> tuple[str, ...]:
     own = [role for role in rights if role in page.who.roles]
     leads = any(rights[role] is Scope.EVERY for role in own)
     return tuple(role.value for role in Role if role in (rights if leads else own))
+
+
+async def _staff(page: Page, roles: Sequence[str]) -> list[Colleague]:
+    """Whose tasks of the team's one may ask for."""
+    return [each for each in await colleagues(page.desk.db, page.actor) if set(each.roles) & set(roles)]
 
 
 def _sections(day: Day) -> list[Section]:

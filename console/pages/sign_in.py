@@ -39,7 +39,13 @@ async def sign_in(page: Anybody, back: str = "/") -> Response:
     hold_back(page, SIGNING_IN)
     found = await colleagues(page.desk.db) if may_choose(page) else []
     provider: Provider | None = page.request.app.state.provider
-    return page.show("sign_in.html", found=found, back=local_path(back), provider=provider is not None)
+    return page.show(
+        "sign_in.html",
+        found=found,
+        back=local_path(back),
+        provider=provider is not None,
+        interest=page.desk.settings.office_phone is not None,
+    )
 
 
 @router.post("/sign-in")

@@ -173,11 +173,16 @@ async def _open(page: Page, task: str) -> Opened:
         programme=place.programme,
         step=place.step,
         task=await own_list.open_task(desk.db, task, page.actor),
-        name=person.name,
+        name=person.name if _knows(page, subject) else page.t("journey.somebody"),
         has_phone=person.phone is not None,
         now=place.now,
         described=form_of_step(place.programme, place.step_name) if finishes else None,
     )
+
+
+def _knows(page: Page, subject: Subject) -> bool:
+    """Whether somebody may know whom a task is about: whoever has it, and whoever may reach the person."""
+    return page.may(Act.FINISH, subject) or page.may(Act.SEE_CONTACT, subject)
 
 
 def _form(

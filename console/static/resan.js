@@ -91,6 +91,25 @@ if (followed && "EventSource" in window) {
   const news = $("#news");
   const source = new EventSource(followed.dataset.follow);
   let begun = false;
+  const busy = (part) => $("a, button, input", part) && (part.matches(":hover") || part.contains(document.activeElement));
+  const told = () => ($("[data-told]") || {}).textContent;
+  const first = told();
+  // Numbers change where they stand; a list that has become another one is only announced.
+  const look = async () => {
+    const parts = all("[data-fresh][id]");
+    if (!parts.length) return say();
+    const answer = await fetch(location.href, { headers: { "X-Part": "list" } });
+    if (!answer.ok || answer.redirected) return say();
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of parts) {
+      const now = fresh.getElementById(part.id);
+      if (!now || now.outerHTML === part.outerHTML) continue;
+      if (busy(part)) setTimeout(look, 2000);
+      else part.replaceWith(document.importNode(now, true));
+    }
+    const list = $("[data-told]", fresh);
+    if (list && list.textContent !== first) say();
+  };
   const say = () => {
     if (news.childElementCount) return;
     const words = document.createElement("span");
@@ -101,8 +120,8 @@ if (followed && "EventSource" in window) {
     button.addEventListener("click", () => location.reload());
     news.append(words, " ", button);
   };
-  source.addEventListener("news", say);
-  source.addEventListener("begun", () => { if (begun) say(); begun = true; });
+  source.addEventListener("news", look);
+  source.addEventListener("begun", () => { if (begun) look(); begun = true; });
   window.addEventListener("pagehide", () => source.close());
 }
 
@@ -178,4 +197,27 @@ function follow(list) {
     const first = $("h2", list);
     if (first) { first.tabIndex = -1; first.focus(); }
   }
+}
+
+// ---- something that takes a while: its part of the page is read anew until it is done, unless somebody is at work in it
+
+const going = $("[data-refresh]");
+if (going) {
+  document.body.classList.add("scripted");
+  const look = async () => {
+    if (!going.dataset.refresh) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Part": "list" } });
+      if (answer.redirected || answer.status === 404) return;
+      const now = answer.ok && $("[data-refresh]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (now && now.innerHTML !== going.innerHTML && !going.contains(document.activeElement)) {
+        const opened = all("details[open]", going).map((each) => each.id);
+        going.innerHTML = now.innerHTML;
+        for (const each of all("details", going)) each.open ||= opened.includes(each.id);
+        going.dataset.refresh = now.dataset.refresh;
+      }
+    } catch { /* looked at again soon */ }
+    setTimeout(look, 1500);
+  };
+  setTimeout(look, 1000);
 }

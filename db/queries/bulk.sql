@@ -48,6 +48,13 @@ LIMIT $4::integer;
 SELECT count(*)
 FROM ({matching}) AS found;
 
+-- name: programmes_matching
+-- purpose: How many journeys of each programme fit. As `matching`
+SELECT found.programme, count(*) AS number
+FROM ({matching}) AS found
+GROUP BY found.programme
+ORDER BY found.programme;
+
 -- name: freeze_matching
 -- purpose: Write down for good which journeys an act is for, in its order. As `matching`; $4 the act, $5 the version to follow in a roll-out
 INSERT INTO bulk_items (bulk, journey, place, task, target)
@@ -120,6 +127,14 @@ FROM bulks
 WHERE status = 'under_way'
 ORDER BY bulk;
 
+-- name: bulks_begun_before
+-- purpose: Acts for many that are under way and were ordered before this (wall time), the newest first. $2 at most
+SELECT bulk
+FROM bulks
+WHERE status = 'under_way' AND at < $1
+ORDER BY at DESC, bulk
+LIMIT $2;
+
 -- name: stop_bulk
 -- purpose: Let an act rest once what is in flight is done; gives its id back when it was under way
 UPDATE bulks
@@ -158,6 +173,15 @@ SELECT journey, task, status, code, sv, en, seq, was, target, at
 FROM bulk_items
 WHERE bulk = $1
 ORDER BY place;
+
+-- name: some_bulk_items
+-- purpose: What became of an act in some journeys, in its order. $2 only those that stand so (or null), $3 how many are left out before, $4 at most
+SELECT journey, task, status, code, sv, en, seq, was, target, at
+FROM bulk_items
+WHERE bulk = $1 AND ($2::text IS NULL OR status = $2)
+ORDER BY place
+OFFSET $3
+LIMIT $4;
 
 -- name: items_waiting
 -- purpose: Whose turn it is: those that have not answered come last
@@ -206,13 +230,10 @@ WHERE what IN ('roll_out', 'roll_back') AND order_ ->> 'programme' = $1
 ORDER BY at DESC, bulk;
 
 -- name: freeze_adopted
--- purpose: The journeys that a roll-out moved and that still follow its version, each with the version that it followed before. $1 the way back, $2 the roll-out
+-- purpose: Write down for good whom the way back from a roll-out is for. As `adopted`; $2 the way back
 INSERT INTO bulk_items (bulk, journey, place, target)
-SELECT $1, i.journey, row_number() OVER (ORDER BY i.place), i.was
-FROM bulk_items AS i
-JOIN journeys AS j USING (journey)
-WHERE i.bulk = $2 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
-  AND (j.version = i.target OR i.seq > j.seq);
+SELECT $2, found.journey, row_number() OVER (ORDER BY found.place), found.was
+FROM ({adopted}) AS found;
 
 -- name: join_roll_out
 -- purpose: Somebody was taken in again: they join the latest roll-out to all that is in force and newer than what they follow, which goes on for them. $1 programme, $2 journey
@@ -246,3 +267,44 @@ WHERE b.bulk = joined.bulk AND b.status = 'done';
 SELECT count(*)
 FROM bulk_items
 WHERE bulk = $1 AND status = 'waiting';
+
+-- name: adopted
+-- purpose: The journeys that a roll-out moved and that still follow its version, each with the version that it followed before. $1 the roll-out
+SELECT i.journey, i.place, i.was
+FROM bulk_items AS i
+JOIN journeys AS j USING (journey)
+WHERE i.bulk = $1 AND i.status <> 'refused' AND i.was <> i.target AND j.status <> 'ended'
+  AND (j.version = i.target OR i.seq > j.seq);
+
+-- name: count_adopted
+-- purpose: How many journeys the way back from a roll-out would bring back to which version. As `adopted`
+SELECT found.was, count(*) AS number
+FROM ({adopted}) AS found
+GROUP BY found.was
+ORDER BY found.was;
+
+-- name: items_by_answer
+-- purpose: How many journeys of an act have answered what, with the first few of them
+SELECT status, code, sv, en, count(*) AS number, (array_agg(journey ORDER BY place))[1:3] AS examples
+FROM bulk_items
+WHERE bulk = $1
+GROUP BY status, code, sv, en
+ORDER BY status, count(*) DESC, code;
+
+-- name: some_items
+-- purpose: What became of an act in each journey, in its order, those first that are not done. $2 from which on, $3 at most
+SELECT journey, task, status, code, sv, en, seq, was, target, at
+FROM bulk_items
+WHERE bulk = $1
+ORDER BY status = 'done', place
+OFFSET $2::integer
+LIMIT $3::integer;
+
+-- name: about_bulk
+-- purpose: Who ordered an act and why, in words, and when a journey had its turn last
+SELECT s.name AS by_name, r.words AS why,
+       (SELECT max(i.at) FROM bulk_items AS i WHERE i.bulk = b.bulk) AS latest_at
+FROM bulks AS b
+LEFT JOIN staff AS s ON s.staff = b.by
+LEFT JOIN reasons AS r ON r.reason = b.reason
+WHERE b.bulk = $1;

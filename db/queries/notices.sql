@@ -41,6 +41,7 @@ SELECT n.notice, n.journey, n.seq, n.template, n.purpose, n.recipient, n.staff, 
              FROM notices o
              JOIN journeys other USING (journey)
              WHERE other.person = j.person AND n.recipient = 'participant' AND o.recipient = 'participant'
+               AND o.purpose <> 'link'
                AND o.status IN ('handing_over', 'sent', 'unsure') AND o.settled_at IS NOT NULL
              ORDER BY o.settled_at DESC
              LIMIT 100) AS accepted,

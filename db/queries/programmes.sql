@@ -15,9 +15,9 @@ FROM programmes
 WHERE programme = $1;
 
 -- name: add_version
--- purpose: One published version
-INSERT INTO programmes (programme, version, hash, content, published_at)
-VALUES ($1, $2, $3, $4, $5);
+-- purpose: One published version, by whom, and the id of the reason
+INSERT INTO programmes (programme, version, hash, content, published_at, by, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: all_versions
 -- purpose: Every version as it is stored
@@ -76,13 +76,16 @@ FROM programmes
 WHERE programme = $1;
 
 -- name: versions
--- purpose: Every version, when it was published and last put in force, and how many journeys under way follow it. $1 one programme, or all
+-- purpose: Every version, when it was published, by whom and why, when it was last put in force, and how many journeys under way follow it. $1 one programme, or all
 SELECT p.programme, p.version, p.published_at, p.content -> 'title' AS title,
+       p.by, s.name AS by_name, r.words AS why,
        (SELECT max(f.since) FROM in_force AS f WHERE f.programme = p.programme AND f.version = p.version) AS said_at,
        (SELECT count(*)
         FROM journeys AS j
         WHERE j.programme = p.programme AND j.version = p.version AND j.status <> 'ended') AS journeys
 FROM programmes AS p
+LEFT JOIN staff AS s ON s.staff = p.by
+LEFT JOIN reasons AS r ON r.reason = p.reason
 WHERE $1::text IS NULL OR p.programme = $1
 ORDER BY p.programme, p.version;
 

@@ -169,3 +169,129 @@ LIMIT $2;
 SELECT journey, seq, status, programme, version, pace
 FROM journeys
 WHERE journey = ANY ($1::text[]);
+
+-- name: fitting
+-- purpose: Journeys with their open tasks that a board is narrowed to. $1 conditions {name: [value]}
+SELECT j.journey, t.task
+FROM journeys AS j
+LEFT JOIN tasks AS t ON t.journey = j.journey AND t.status = 'open'
+LEFT JOIN people AS p ON p.person = j.person
+WHERE ($1::jsonb -> 'programme' IS NULL OR $1 -> 'programme' ? j.programme)
+  AND ($1 -> 'step' IS NULL OR $1 -> 'step' ? t.step)
+  AND ($1 -> 'phase' IS NULL OR $1 -> 'phase' ? t.phase)
+  AND ($1 -> 'owner' IS NULL OR $1 -> 'owner' ? t.owner)
+  AND ($1 -> 'partner' IS NULL
+       OR lower(p.partner) IN (SELECT lower(given) FROM jsonb_array_elements_text($1 -> 'partner') AS given));
+
+-- name: which_fit
+-- purpose: Which of these a board is narrowed to. As `fitting`; $2 ids, $3 their journeys, $4 their tasks (null: any open one)
+SELECT c.id
+FROM unnest($2::text[], $3::text[], $4::text[]) AS c (id, journey, task)
+WHERE EXISTS (SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey AND (c.task IS NULL OR f.task = c.task));
+
+-- name: aged_overdue
+-- purpose: How many tasks are past their due time, by age. As `fitting`; $2 when each age begins, $3 when it ends, $4 looked at of each at most
+SELECT age.place, count(c.journey) AS looked,
+       count(c.journey) FILTER (WHERE $1::jsonb = '{}' OR EXISTS (
+           SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey AND f.task = c.task)) AS number
+FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS age (begins, ends, place)
+LEFT JOIN LATERAL (
+    SELECT t.journey, t.task
+    FROM tasks AS t
+    WHERE t.status = 'open' AND t.waiting_on IS NULL AND t.stalls_at >= age.begins AND t.stalls_at < age.ends
+    ORDER BY t.stalls_at, t.task
+    LIMIT $4
+) AS c ON true
+GROUP BY age.place;
+
+-- name: aged_silent
+-- purpose: How many outside parties should have answered, by age. As `aged_overdue`
+SELECT age.place, count(c.journey) AS looked,
+       count(c.journey) FILTER (WHERE $1::jsonb = '{}' OR EXISTS (
+           SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey AND f.task = c.task)) AS number
+FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS age (begins, ends, place)
+LEFT JOIN LATERAL (
+    SELECT t.journey, t.task
+    FROM tasks AS t
+    WHERE t.status = 'open' AND t.waiting_on IS NOT NULL AND t.stalls_at >= age.begins AND t.stalls_at < age.ends
+    ORDER BY t.stalls_at, t.task
+    LIMIT $4
+) AS c ON true
+GROUP BY age.place;
+
+-- name: aged_unowned
+-- purpose: How many tasks nobody owns, by age. As `aged_overdue`
+SELECT age.place, count(c.journey) AS looked,
+       count(c.journey) FILTER (WHERE $1::jsonb = '{}' OR EXISTS (
+           SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey AND f.task = c.task)) AS number
+FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS age (begins, ends, place)
+LEFT JOIN LATERAL (
+    SELECT t.journey, t.task
+    FROM tasks AS t
+    WHERE t.status = 'open' AND t.owner IS NULL AND t.role <> 'participant'
+      AND t.opened_at >= age.begins AND t.opened_at < age.ends
+    ORDER BY t.opened_at, t.task
+    LIMIT $4
+) AS c ON true
+GROUP BY age.place;
+
+-- name: aged_rest
+-- purpose: How many rests should have been looked at, by age. As `aged_overdue`
+SELECT age.place, count(c.journey) AS looked,
+       count(c.journey) FILTER (WHERE $1::jsonb = '{}' OR EXISTS (
+           SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey)) AS number
+FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS age (begins, ends, place)
+LEFT JOIN LATERAL (
+    SELECT j.journey
+    FROM journeys AS j
+    WHERE j.review_at >= age.begins AND j.review_at < age.ends
+    ORDER BY j.review_at, j.journey
+    LIMIT $4
+) AS c ON true
+GROUP BY age.place;
+
+-- name: aged_undeliverable
+-- purpose: How many letters reached nobody, or may not have, by age. As `aged_overdue`
+SELECT age.place, count(c.journey) AS looked,
+       count(c.journey) FILTER (WHERE $1::jsonb = '{}' OR EXISTS (
+           SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey)) AS number
+FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS age (begins, ends, place)
+LEFT JOIN LATERAL (
+    SELECT n.journey
+    FROM notices AS n
+    WHERE n.status IN ('undeliverable', 'unsure') AND n.handled_at IS NULL
+      AND n.send_after >= age.begins AND n.send_after < age.ends
+    ORDER BY n.send_after, n.notice
+    LIMIT $4
+) AS c ON true
+GROUP BY age.place;
+
+-- name: aged_unmatched
+-- purpose: How many reports fit nowhere, by age (wall time). As `aged_overdue`
+SELECT age.place, count(c.journey) AS looked,
+       count(c.journey) FILTER (WHERE $1::jsonb = '{}' OR EXISTS (
+           SELECT FROM ({fitting}) AS f WHERE f.journey = c.journey)) AS number
+FROM unnest($2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS age (begins, ends, place)
+LEFT JOIN LATERAL (
+    SELECT o.journey
+    FROM outside_events AS o
+    WHERE o.status = 'unmatched' AND o.at >= age.begins AND o.at < age.ends
+    ORDER BY o.at, o.event
+    LIMIT $4
+) AS c ON true
+GROUP BY age.place;
+
+-- name: database_begun
+-- purpose: Since when the database server has been running
+SELECT pg_postmaster_start_time();
+
+-- name: letters_waiting
+-- purpose: How many letters could leave now, and since when the oldest could (journey time). $1 journey time, $2 wall time, $3 counted to at most
+SELECT count(*) AS number, min(waiting.send_after) AS oldest
+FROM (
+    SELECT n.send_after
+    FROM notices AS n
+    WHERE n.status = 'due' AND n.send_after <= $1 AND (n.next_try_at IS NULL OR n.next_try_at <= $2)
+    ORDER BY n.send_after
+    LIMIT $3
+) AS waiting;

@@ -28,6 +28,16 @@ Barrier = Literal[
 ]
 """What keeps people from moving, as the programme's own reports name it."""
 
+Gender = Annotated[
+    Literal["woman", "man", "other"] | None,
+    Words(
+        "Kön",
+        "Gender",
+        "Frivilligt, bara för statistiken: fråga hur personen vill räknas, eller lämna tomt.",
+        "Optional, for the statistics only: ask how the person wants to be counted, or leave it empty.",
+    ),
+]
+
 
 class Attempt(Answers):
     """One try to reach a person."""
@@ -94,6 +104,7 @@ class WelcomeCall(Form):
     next_step: Annotated[Line | None, Words("Nästa steg", "Next step")] = None
     decision: Annotated[Note | None, Words("Beslut och skäl", "Decision and reasons")] = None
     brings_family: BringsFamily = None
+    gender: Gender = None
 
     def rules(self, case: Case) -> Iterator[FormProblem]:
         """Nobody was both reached and not reached."""

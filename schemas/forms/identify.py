@@ -19,7 +19,7 @@ from schemas.forms.answers import (
     Several,
     YesNo,
 )
-from schemas.forms.attract import Barrier
+from schemas.forms.attract import Barrier, Gender
 from schemas.forms.base import Case, CountedForm, Form, Requires, in_order
 from schemas.forms.problems import FormProblem, Words
 from schemas.forms.vocabulary import (
@@ -69,6 +69,7 @@ class Enrolment(CountedForm):
     project: Annotated[Line | None, Words("Projekt", "Project")] = None
     route: Route = None
     foreign_citizen: ForeignCitizen = None
+    gender: Gender = None
 
     @property
     def identity(self) -> IdNumber | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.forms import attract, identify, moving, settle, study, trip
+from schemas.forms import attendance, attract, identify, moving, settle, study, trip
 from schemas.forms.base import Form
 
 FORMS: dict[str, type[Form]] = {
@@ -50,4 +50,5 @@ FORMS: dict[str, type[Form]] = {
     "permanent_home": settle.PermanentHome,
     "closing": settle.Closing,
     "follow_up": settle.FollowUp,
+    "counted_activity": attendance.CountedActivity,
 }

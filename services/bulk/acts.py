@@ -86,6 +86,27 @@ async def report(db: Database, bulk: str, language: Language = "sv", by: str = S
     return {**_head(record), "counts": counts, "journeys": [_item(item, language) for item in items]}
 
 
+async def standing(db: Database, bulk: str, by: str = SYSTEM) -> dict[str, Any]:
+    """How an act stands: as in `report` but for its journeys, and with `by_name`, `why` in words and `latest_at`.
+
+    Raises `NoSuchBulk`.
+    """
+    async with db.acting_as(by) as connection:
+        record = await known(connection, bulk)
+        counts = await _counts(connection, bulk)
+        besides = await connection.fetchrow(sql.about_bulk, bulk)
+    return {**_head(record), "counts": counts, **dict(besides or {})}
+
+
+async def some_items(
+    db: Database, bulk: str, language: Language, *, status: ItemStatus | None, first: int, most: int, by: str = SYSTEM
+) -> list[dict[str, Any]]:
+    """The journeys of an act in their order, or those that stand so; each as in `report`."""
+    async with db.acting_as(by) as connection:
+        items = await connection.fetch(sql.some_bulk_items, bulk, status, first, most)
+    return [_item(item, language) for item in items]
+
+
 async def listed(db: Database, *, rollouts: bool = False, most: int = 50, by: str = SYSTEM) -> list[dict[str, Any]]:
     """The latest acts, newest first, each as in `report` but for its journeys."""
     async with db.acting_as(by) as connection:

@@ -12,10 +12,13 @@ import asyncpg
 
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
-from schemas.bulk import ORDER, BulkStatus, Order
+from schemas.bulk import OF_A_TASK, ORDER, BulkStatus, MendEach, Order
+from schemas.commands import Command
 from services.bulk.errors import NoSuchBulk, SomethingElse
 from services.bulk.where import Conditions, NothingMatches, in_words
 from services.intake.plan import new_id
+from services.keys import checked_key, digest
+from services.mending.acts import act_of
 
 RATE = 20.0
 FREEZE_SECONDS = 600.0
@@ -35,6 +38,21 @@ class Ordered:
     bulk: str | None = None
 
 
+NOT_OF_IT = {"id", "by", "why", "act"}
+
+
+def each(command: Command) -> MendEach:
+    """The command without what is different in each journey."""
+    act = act_of(command)
+    left_out = NOT_OF_IT | ({"task"} if act in OF_A_TASK else set())
+    return MendEach(act=act, fields=command.model_dump(mode="json", exclude=left_out, exclude_defaults=True))
+
+
+def bulk_id(key: str | None) -> str | None:
+    """The same key is the same act."""
+    return None if key is None else f"b-{digest(checked_key(key))[:16]}"
+
+
 async def create(db: Database, ordered: Ordered, where: Conditions, now: datetime) -> str:
     """Freeze the journeys that fit and write the act down, in one transaction; gives its id. It is not begun yet.
 
@@ -44,7 +62,7 @@ async def create(db: Database, ordered: Ordered, where: Conditions, now: datetim
     async with db.acting_as(ordered.by) as connection:
         if await _was_ordered(connection, bulk, ordered, where):
             return bulk
-        await write(connection, bulk, await _with_reason(connection, bulk, ordered), where)
+        await write(connection, bulk, await with_reason(connection, bulk, ordered), where)
         frozen = await connection.execute(sql.freeze_matching, where, now, None, bulk, None, timeout=FREEZE_SECONDS)
         if frozen.endswith(" 0"):
             raise NothingMatches(conditions=in_words(where))
@@ -64,7 +82,7 @@ async def _was_ordered(connection: Connection, bulk: str, ordered: Ordered, wher
     return True
 
 
-async def _with_reason(connection: Connection, bulk: str, ordered: Ordered) -> Ordered:
+async def with_reason(connection: Connection, bulk: str, ordered: Ordered) -> Ordered:
     """Keep the words first; every journey learns only their id."""
     if ordered.words is None:
         return ordered

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from db.pool import SYSTEM, Database
+from journey.errors import Refusal
 from journey.preview import Tally, preview
 from schemas.foresight import Outlook
 from schemas.programme import Programme
@@ -32,6 +33,12 @@ class Seen:
         return {**self.outlook.model_dump(mode="json"), "already": self.already, "silent": list(self.silent)}
 
 
+class NobodyUnderWay(Refusal):
+    """Nobody is on their way in {programme} yet, so there is nobody to look at; new journeys begin with it at once."""
+
+    sv = "Ingen är på väg i {programme} än, så det finns ingen att se efter hos; nya resor börjar med den direkt."
+
+
 class Look:
     """One look at all the journeys that fit. `now` is journey time."""
 
@@ -43,8 +50,10 @@ class Look:
         self._silent: list[str] = []
 
     async def whom(self, where: Conditions) -> list[str]:
-        """The journeys that fit. Raises `NothingMatches`."""
+        """The journeys that fit. Raises `NothingMatches`, or `NobodyUnderWay` where nothing narrows them."""
         fitting = await matching(self._db, where, self._now, by=self._by)
+        if not fitting and not where.keys() - {"programme"}:
+            raise NobodyUnderWay(programme=self._programme.programme)
         if not fitting:
             raise NothingMatches(conditions=in_words(where))
         return [match.journey for match in fitting]

@@ -16,7 +16,7 @@ import asyncpg
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.bulk import ORDER, BulkStatus, RollBack, RollOut
-from services.bulk.order import FREEZE_SECONDS, RATE, Ordered, known, write
+from services.bulk.order import FREEZE_SECONDS, RATE, Ordered, known, with_reason, write
 from services.bulk.rollout_errors import (
     InForceAlready,
     NobodyToBringBack,
@@ -37,7 +37,10 @@ To = Literal["new", "all"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """A version, for new journeys or for all. `where` leaves those under way alone of whom it is not true."""
+    """A version, for new journeys or for all. `where` leaves those under way alone of whom it is not true.
+
+    `words` say why; each journey that is moved learns the id of the reason.
+    """
 
     programme: str
     version: int
@@ -45,6 +48,7 @@ class Wanted:
     where: Conditions = field(default_factory=dict)
     rate: float = RATE
     by: str = SYSTEM
+    words: str | None = None
 
     @property
     def selection(self) -> Conditions:
@@ -58,6 +62,25 @@ class Begun:
 
     bulk: str
     again: bool = False
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """What taking a roll-out back would do: how many journeys go back to which version, and new ones to `for_new`.
+
+    `left`: it has been begun and was stopped, and so many have not had their turn.
+    """
+
+    programme: str
+    version: int
+    journeys: dict[int, int]
+    for_new: int | None
+    left: int | None = None
+
+    @property
+    def number(self) -> int:
+        """How many journeys it is for."""
+        return sum(self.journeys.values()) if self.left is None else self.left
 
 
 def for_programme(programme: str, where: Conditions) -> Conditions:
@@ -86,21 +109,33 @@ async def roll_out(db: Database, wanted: Wanted, now: datetime) -> Begun:
         return Begun(await _write_roll_out(connection, wanted, judged.force, now))
 
 
-async def roll_back(db: Database, rollout: str, *, rate: float = RATE, by: str = SYSTEM) -> Begun:
+async def roll_back(
+    db: Database, rollout: str, *, rate: float = RATE, by: str = SYSTEM, words: str | None = None
+) -> Begun:
     """Write the way back from a roll-out down; it is not begun yet. New journeys go back too. Raises a `Refusal`."""
     async with db.acting_as(by) as connection:
-        record = await known(connection, rollout)
-        order = ORDER.validate_python(record["order_"])
-        if not isinstance(order, RollOut):
-            raise NoRollOut(bulk=rollout)
-        if record["status"] == BulkStatus.UNDER_WAY:
-            raise StopItFirst(bulk=rollout)
-        for earlier in await _others(connection, order.programme):
-            found = ORDER.validate_python(earlier["order_"])
-            if isinstance(found, RollBack) and found.rollout == rollout and earlier["status"] == BulkStatus.STOPPED:
-                await connection.execute(sql.resume_bulk, earlier["bulk"], rate)
-                return Begun(earlier["bulk"], again=True)
-        return Begun(await _write_way_back(connection, order, rollout, rate, by))
+        order, stopped = await _to_take_back(connection, rollout)
+        if stopped is not None:
+            await connection.execute(sql.resume_bulk, stopped, rate)
+            return Begun(stopped, again=True)
+        ordered = Ordered(RollBack(programme=order.programme, rollout=rollout), "roll_back", rate, by, words=words)
+        return Begun(await _write_way_back(connection, order, rollout, ordered))
+
+
+async def way_back(db: Database, rollout: str, by: str = SYSTEM) -> WayBack:
+    """What the way back from a roll-out would do. Raises the `Refusal` that it would be refused with."""
+    async with db.acting_as(by) as connection:
+        order, stopped = await _to_take_back(connection, rollout)
+        if stopped is not None:
+            return WayBack(
+                order.programme, order.version, {}, None, await connection.fetchval(sql.count_waiting, stopped)
+            )
+        found = await connection.fetch(sql.count_adopted, rollout)
+        for_new = order.before if await _takes_new_back(connection, order) else None
+        if not found and for_new is None:
+            raise NobodyToBringBack(bulk=rollout)
+        back = {record["was"]: record["number"] for record in found}
+        return WayBack(order.programme, order.version, back, for_new)
 
 
 async def may_go_on(connection: Connection, record: asyncpg.Record) -> None:
@@ -110,6 +145,25 @@ async def may_go_on(connection: Connection, record: asyncpg.Record) -> None:
         for other in await _others(connection, order.programme):
             if other["bulk"] != record["bulk"] and other["at"] > record["at"]:
                 raise Superseded(programme=order.programme, bulk=other["bulk"])
+
+
+async def _to_take_back(connection: Connection, rollout: str) -> tuple[RollOut, str | None]:
+    """The roll-out, and the stopped way back that taking it back would go on with. Raises a `Refusal`."""
+    record = await known(connection, rollout)
+    order = ORDER.validate_python(record["order_"])
+    if not isinstance(order, RollOut):
+        raise NoRollOut(bulk=rollout)
+    if record["status"] == BulkStatus.UNDER_WAY:
+        raise StopItFirst(bulk=rollout)
+    for earlier in await _others(connection, order.programme):
+        found = ORDER.validate_python(earlier["order_"])
+        if isinstance(found, RollBack) and found.rollout == rollout and earlier["status"] == BulkStatus.STOPPED:
+            return order, str(earlier["bulk"])
+    return order, None
+
+
+async def _takes_new_back(connection: Connection, order: RollOut) -> bool:
+    return order.before is not None and await in_force(connection, order.programme) == order.version
 
 
 @dataclass(frozen=True)
@@ -167,7 +221,8 @@ async def _write_roll_out(connection: Connection, wanted: Wanted, force: int, no
         before = await connection.fetchval(sql.version_before, programme, version)
     order = RollOut(programme=programme, version=version, to=wanted.to, before=before)
     status = BulkStatus.DONE if wanted.to == "new" else BulkStatus.UNDER_WAY
-    await write(connection, bulk, Ordered(order, order.kind, wanted.rate, wanted.by), wanted.selection, status)
+    ordered = Ordered(order, order.kind, wanted.rate, wanted.by, words=wanted.words)
+    await write(connection, bulk, await with_reason(connection, bulk, ordered), wanted.selection, status)
     if wanted.to == "all":
         frozen = (wanted.selection, now, version, bulk, version)
         await connection.execute(sql.freeze_matching, *frozen, timeout=FREEZE_SECONDS)
@@ -176,14 +231,13 @@ async def _write_roll_out(connection: Connection, wanted: Wanted, force: int, no
     return bulk
 
 
-async def _write_way_back(connection: Connection, order: RollOut, rollout: str, rate: float, by: str) -> str:
+async def _write_way_back(connection: Connection, order: RollOut, rollout: str, ordered: Ordered) -> str:
     bulk = new_id("r")
-    back = RollBack(programme=order.programme, rollout=rollout)
-    await write(connection, bulk, Ordered(back, back.kind, rate, by), {})
-    frozen = await connection.execute(sql.freeze_adopted, bulk, rollout, timeout=FREEZE_SECONDS)
-    for_new = order.before is not None and await in_force(connection, order.programme) == order.version
+    await write(connection, bulk, await with_reason(connection, bulk, ordered), {})
+    frozen = await connection.execute(sql.freeze_adopted, rollout, bulk, timeout=FREEZE_SECONDS)
+    for_new = await _takes_new_back(connection, order)
     if frozen.endswith(" 0") and not for_new:
         raise NobodyToBringBack(bulk=rollout)
     if for_new:
-        await connection.execute(sql.put_in_force, order.programme, order.before, by)
+        await connection.execute(sql.put_in_force, order.programme, order.before, ordered.by)
     return bulk

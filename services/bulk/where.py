@@ -108,6 +108,13 @@ async def count(db: Database, where: Conditions, now: datetime, *, besides: int 
         return int(await connection.fetchval(sql.count_matching, where, now, besides, timeout=SECONDS))
 
 
+async def by_programme(db: Database, where: Conditions, now: datetime, *, by: str = SYSTEM) -> dict[str, int]:
+    """How many journeys of each programme fit at journey time `now`; none of those that no journey follows."""
+    async with db.acting_as(by) as connection:
+        records = await connection.fetch(sql.programmes_matching, where, now, None, timeout=SECONDS)
+    return {record["programme"]: record["number"] for record in records}
+
+
 async def matching(
     db: Database,
     where: Conditions,

@@ -36,6 +36,11 @@ async def find_form(db: Database, name: str, programme: str, *, now: datetime, b
     if name not in FORMS:
         steps = [step for step, found in version.steps.items() if found.outcomes]
         raise NoForm(name=shown(name), choices=", ".join(steps))
+    return form_alone(name)
+
+
+def form_alone(name: str) -> dict[str, Any]:
+    """What may be answered in a form that belongs to no step."""
     return {"step": None, "form": name, "outcomes": [], "fields": _fields(FORMS[name])}
 
 

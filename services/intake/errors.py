@@ -160,3 +160,45 @@ class ReceivedTooOld(RowRefused):
     """The time received lies before the year {year}; correct it."""
 
     sv = "Tiden då intresset kom in ligger före år {year}; rätta den."
+
+
+class NumberTyped(RowRefused):
+    """Write no personal number here: it is not needed yet, and what you wrote has not been kept."""
+
+    sv = "Skriv inget personnummer här: det behövs inte än, och det du skrev har inte sparats."
+
+
+class AnswerUnknown(RowRefused):
+    """That is none of the answers to choose from; choose one of them."""
+
+    sv = "Det är inget av svaren att välja på; välj ett av dem."
+
+
+class AnswerUnreadable(RowRefused):
+    """It contains characters that cannot be read; type it again."""
+
+    sv = "Det innehåller tecken som inte går att läsa; skriv om det."
+
+
+class AnswerTooLong(RowRefused):
+    """It is longer than {most} characters; shorten it."""
+
+    sv = "Det är längre än {most} tecken; korta det."
+
+
+class DayUnreadable(RowRefused):
+    """The day cannot be read; write it as 2027-01-31, or leave it empty."""
+
+    sv = "Dagen går inte att läsa; skriv den som 2027-01-31 eller lämna tomt."
+
+
+class DayPassed(RowRefused):
+    """The day has passed, or lies more than {years} years ahead; choose another one, or leave it empty."""
+
+    sv = "Dagen har passerat, eller ligger mer än {years} år fram; välj en annan, eller lämna tomt."
+
+
+class AgesUnreadable(RowRefused):
+    """Write the ages as numbers from 0 to {oldest} with commas between, as in 3, 7."""
+
+    sv = "Skriv åldrarna som tal från 0 till {oldest} med komma emellan, till exempel 3, 7."

@@ -196,7 +196,9 @@ class Plan:
 
 
 def _answers(row: IntakeRow) -> dict[str, Any]:
-    return row.model_dump(mode="json", exclude={"line", "email_key", "phone_key"})
+    answers = row.model_dump(mode="json", exclude={"line", "email_key", "phone_key", "details"})
+    # Nothing stands there for what a file cannot say, so that a row of years ago is the same row today.
+    return answers if row.details is None else {**answers, "details": row.details.model_dump(mode="json")}
 
 
 async def enter(

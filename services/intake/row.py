@@ -66,6 +66,23 @@ _MOMENT = re.compile(
 )
 
 
+Heard = Literal["friend", "job_coach", "employment_service", "event", "employer", "internet", "other"]
+"""How people say that they have heard of the programme."""
+
+
+class Details(Model):
+    """What somebody may say besides, in a form of their own, and which information they had read, shown when."""
+
+    contact_time: Line | None = None
+    job_wish: Line | None = None
+    earliest_move: date | None = None
+    children_ages: tuple[int, ...] = ()
+    trip_wanted: Literal["yes", "no"] | None = None
+    heard_of: Heard | None = None
+    notice: Line | None = None
+    notice_at: Instant | None = None
+
+
 class IntakeRow(Model):
     """One person's interest, as far as it could be understood. `line` is its line in the file, the header being 1.
 
@@ -85,6 +102,7 @@ class IntakeRow(Model):
     adults: int | None = None
     children: int | None = None
     received_at: Instant | None = None
+    details: Details | None = None
 
 
 class Rejection(Model):
@@ -97,19 +115,29 @@ class Rejection(Model):
 
 def validated(cells: Mapping[str, str], line: int, now: datetime, to_utc: ToUtc) -> IntakeRow | Both:
     """The row, or everything that is wrong with it. `now` bounds what may be called received."""
-    problems: list[Both] = []
+    found = judged(cells, line, now, to_utc)
+    if isinstance(found, IntakeRow):
+        return found
+    return Both(sv=" ".join(one.sv for _, one in found), en=" ".join(one.en for _, one in found))
+
+
+def judged(
+    cells: Mapping[str, str], line: int, now: datetime, to_utc: ToUtc
+) -> IntakeRow | tuple[tuple[str, Both], ...]:
+    """The row, or everything that is wrong with it, each with its column. `now` bounds what may be called received."""
+    problems: list[tuple[str, Both]] = []
 
     def checked(parse: Callable[[str], T], column: str) -> T | None:
         try:
             return parse(cells.get(column, ""))
         except Refusal as refusal:
-            problems.append(both(refusal))
+            problems.append((column, both(refusal)))
         except Refused as refused:
-            problems.append(Both(sv=refused.sv, en=refused.en))
+            problems.append((column, Both(sv=refused.sv, en=refused.en)))
         return None
 
     if not cells.get("email") and not cells.get("phone"):
-        problems.append(both(errors.NoContact()))
+        problems.append(("phone", both(errors.NoContact())))
     found = {
         "name": checked(_name, "name"),
         "email_key": checked(lambda text: email_key(text) if text else None, "email"),
@@ -123,7 +151,7 @@ def validated(cells: Mapping[str, str], line: int, now: datetime, to_utc: ToUtc)
         "received_at": checked(lambda text: received(text, now, to_utc) if text else None, "received_at"),
     }
     if problems:
-        return Both(sv=" ".join(one.sv for one in problems), en=" ".join(one.en for one in problems))
+        return tuple(problems)
     return IntakeRow(line=line, email=cells.get("email") or None, phone=cells.get("phone") or None, **found)
 
 

@@ -37,6 +37,9 @@ Standing = Literal["passed_on", "early", "unmatched", "applied", "dismissed"]
 
 LONGEST_ID = 128
 UNKNOWN_JOURNEY, UNKNOWN_TYPE, UNREADABLE = "unknown_journey", "unknown_type", "unreadable"
+TO_CONFIRM = "to_confirm"
+"""Why a report waits that a participant has told: somebody is to look at it first."""
+
 ILLEGIBLE = "?"
 """What stands where a report held something that is no name: whatever it was is not ours to keep."""
 
@@ -101,8 +104,11 @@ async def receive(
     received_at: datetime | None = None,
     pace: Pace | None = None,
     patience: float = PATIENCE,
+    to_confirm: bool = False,
 ) -> Received:
     """Take in a report: `given` has `journey, type, outcome` and may have `facts` and `dates`.
+
+    One that is `to_confirm` waits on the desk until somebody has looked at it.
 
     `now` is wall time, `received_at` the journey time at which it came, where that was earlier; `pace` is for a journey
     that is not known. Raises `BadReportId`, `ReportIdTaken` or `ReportInFuture`; everything else is kept, and said.
@@ -115,6 +121,8 @@ async def receive(
         if received > here.to_journey(now):
             raise ReportInFuture
         status, cause = await _at_the_door(connection, report, place)
+        if to_confirm and status == "passed_on":
+            status, cause = "unmatched", TO_CONFIRM
         if not await _keep(connection, report, by, received, now, status, cause):
             return await _again(connection, report)
     if status == "passed_on":

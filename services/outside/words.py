@@ -132,6 +132,13 @@ WORDS = {
         ),
         _ENTER_ANEW,
     ),
+    "to_confirm": Said(
+        Both(
+            sv="Deltagaren i resan {journey} har berättat det om ”{step}”; någon ska se efter att det stämmer.",
+            en="The participant of {journey} has told this of “{step}”; somebody is to see whether it is right.",
+        ),
+        _either(sv=f"Stämmer det: {_MATCH}.", en=f"If it is right: {_MATCH}."),
+    ),
     "unreadable": Said(Both(sv="Det gick inte att läsa.", en="It could not be read."), _ENTER_ANEW),
     "command_id_reused": Said(
         Both(

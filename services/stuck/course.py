@@ -24,12 +24,12 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryReverseRequest,
 )
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.base import Instant, Model
 from schemas.stuck import Trouble
-from workflows.names import JOURNEY_WORKFLOW, TASK_QUEUE, journey_of_workflow, journey_workflow_id
+from workflows.names import JOURNEY_WORKFLOW, TASK_QUEUE, bulk_workflow_id, journey_of_workflow, journey_workflow_id
 
 T = TypeVar("T")
 
@@ -79,15 +79,34 @@ class Reached(Model):
     outbox: tuple[Waiting, ...] = ()
 
 
+@dataclass(frozen=True)
+class Hands:
+    """How many workers carry journeys, or since when (wall time) none does."""
+
+    number: int
+    away: datetime | None
+
+
 async def worker_away(client: Client, now: datetime) -> datetime | None:
     """Since when (wall time) nobody carries journeys; None when somebody does. Raises `NoAnswer`."""
+    return away_since(await _task_queue(client), now)
+
+
+async def hands(client: Client, now: datetime) -> Hands:
+    """Who carries journeys. Raises `NoAnswer`."""
+    found = await _task_queue(client)
+    asking = {poller.identity for poller in found.pollers if now - _moment(poller.last_access_time) <= POLL}
+    return Hands(len(asking), away_since(found, now))
+
+
+async def _task_queue(client: Client) -> DescribeTaskQueueResponse:
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=TASK_QUEUE),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         report_stats=True,
     )
-    return away_since(await _asked(client.workflow_service.describe_task_queue(request)), now)
+    return await _asked(client.workflow_service.describe_task_queue(request))
 
 
 def away_since(found: DescribeTaskQueueResponse, now: datetime) -> datetime | None:
@@ -132,7 +151,18 @@ async def ailment(client: Client, journey: str, now: datetime) -> Ailment | None
     if found.status is not WorkflowExecutionStatus.RUNNING:
         ended = found.status is WorkflowExecutionStatus.COMPLETED
         return Ailment(Trouble(what=WORKFLOW, cause=ENDED if ended else MISSING), found.close_time)
-    return await _failing_task(client, journey, found.raw_description, now) or _failing_activity(found.raw_description)
+    return await _failing(client, found, now)
+
+
+async def bulk_ailment(client: Client, bulk: str, now: datetime) -> Ailment | None:
+    """What an act for many that is under way fails at now; None when nothing is wrong. Raises `NoAnswer`."""
+    try:
+        found = await _asked(client.get_workflow_handle(bulk_workflow_id(bulk)).describe())
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return Ailment(Trouble(what=WORKFLOW, cause=NOT_BEGUN))
+        raise
+    return await _failing(client, found, now) if found.status is WorkflowExecutionStatus.RUNNING else None
 
 
 async def reached(client: Client, journey: str) -> Reached:
@@ -141,14 +171,19 @@ async def reached(client: Client, journey: str) -> Reached:
     return await _asked(handle.query("state", result_type=Reached))
 
 
+async def _failing(client: Client, found: WorkflowExecutionDescription, now: datetime) -> Ailment | None:
+    raw = found.raw_description
+    return await _failing_task(client, found.id, raw, now) or _failing_activity(raw)
+
+
 async def _failing_task(
-    client: Client, journey: str, found: DescribeWorkflowExecutionResponse, now: datetime
+    client: Client, workflow: str, found: DescribeWorkflowExecutionResponse, now: datetime
 ) -> Ailment | None:
     if not found.HasField("pending_workflow_task"):
         return None
     task = found.pending_workflow_task
     if task.attempt > 1:
-        return await _latest_failure(client, journey, task.attempt)
+        return await _latest_failure(client, workflow, task.attempt)
     lies = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
     since = _moment(task.scheduled_time)
     if lies and now - since > POLL:
@@ -156,11 +191,11 @@ async def _failing_task(
     return None
 
 
-async def _latest_failure(client: Client, journey: str, attempt: int) -> Ailment:
-    """Why carrying the journey on fails: the history ends with it."""
+async def _latest_failure(client: Client, workflow: str, attempt: int) -> Ailment:
+    """Why carrying it on fails: the history ends with it."""
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=client.namespace,
-        execution=WorkflowExecution(workflow_id=journey_workflow_id(journey)),
+        execution=WorkflowExecution(workflow_id=workflow),
         maximum_page_size=_LATEST_EVENTS,
     )
     found = await _asked(client.workflow_service.get_workflow_execution_history_reverse(request))

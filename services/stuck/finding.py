@@ -56,7 +56,7 @@ async def find(connection: Connection, clocks: Clocks, cause: StuckCause, most: 
     since, last = EARLIEST, ""
     while len(found) < most:
         page = [dict(record) for record in await connection.fetch(search.rows, until, since, last, most)]
-        found += [record for record in page if _is_stuck(clocks, search, record)]
+        found += [record for record in page if is_stuck(clocks, search, record)]
         if len(page) < most:
             break
         since, last = page[-1]["since"], page[-1]["id"]
@@ -75,5 +75,6 @@ def _until(clocks: Clocks, search: Search) -> datetime:
     return LATEST if search.at_once else clocks.latest() - search.grace
 
 
-def _is_stuck(clocks: Clocks, search: Search, record: Mapping[str, Any]) -> bool:
+def is_stuck(clocks: Clocks, search: Search, record: Mapping[str, Any]) -> bool:
+    """Whether it is, by its journey's own time."""
     return clocks.one or search.at_once or bool(record["since"] <= clocks.now(record["pace"]) - search.grace)

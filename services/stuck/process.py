@@ -28,6 +28,9 @@ from services.stuck.course import Ailment, NoAnswer, Reached
 MOST_SUSPECTS = 50
 """How many journeys are looked at; where there are more, the same is wrong with most of them."""
 
+MOST_BULKS = 20
+"""How many acts for many are looked at."""
+
 NOT_WAKING = timedelta(minutes=1)
 """How late, wall time, an alarm may be written down; also how long what has happened may wait to be written."""
 
@@ -47,7 +50,7 @@ LOST = frozenset({course.ENDED, "JournalGap", "UnknownJourney"})
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong with a journey, or with all of them. `since` is journey time."""
+    """What is wrong with a journey, with an act for many, or with all of them. `since` is journey time."""
 
     cause: StuckCause
     journey: str | None
@@ -55,6 +58,7 @@ class Verdict:
     trouble: Trouble
     task: str | None = None
     step: str | None = None
+    bulk: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ async def examine(db: Database, client: Client, clocks: Clocks, by: str = SYSTEM
     rows = await _rows(db, [suspect.journey for suspect in chosen], by)
     judged = [_judge(clocks, each, saw, rows.get(each.journey)) for each, saw in zip(chosen, seen, strict=True)]
     verdicts = [verdict for verdict in judged if verdict is not None]
-    verdicts += begins if away is None else []
+    verdicts += [*begins, *(await _bulks(db, client, clocks, by))] if away is None else []
     if away is not None:
         verdicts.append(_about_all(course.WORKER, course.AWAY, clocks.usual.to_journey(away)))
     if (older := await _older_since(db, by)) is not None:
@@ -123,6 +127,31 @@ async def examine(db: Database, client: Client, clocks: Clocks, by: str = SYSTEM
 def _about_all(what: str, cause: str, since: datetime) -> Verdict:
     of = StuckCause.BEHIND if what == course.DATABASE else StuckCause.TECHNICAL
     return Verdict(of, None, since, Trouble(what=what, cause=cause))
+
+
+async def _bulks(db: Database, client: Client, clocks: Clocks, by: str) -> list[Verdict]:
+    """Acts for many that are under way and fail again and again. What does not answer is left out."""
+    return [
+        Verdict(
+            StuckCause.TECHNICAL, None, clocks.usual.to_journey(ailing.since or clocks.wall), ailing.trouble, bulk=bulk
+        )
+        for bulk, ailing in (await ailing_bulks(db, client, clocks.wall, by)).items()
+    ]
+
+
+async def ailing_bulks(db: Database, client: Client, wall: datetime, by: str = SYSTEM) -> dict[str, Ailment]:
+    """What acts for many that are under way fail at, of the latest few. What does not answer is left out."""
+    async with db.acting_as(by) as connection:
+        found = [each["bulk"] for each in await connection.fetch(sql.bulks_begun_before, wall - NOT_WAKING, MOST_BULKS)]
+
+    async def look(bulk: str) -> Ailment | None:
+        try:
+            return await course.bulk_ailment(client, bulk, wall)
+        except NoAnswer:
+            return None
+
+    seen = await asyncio.gather(*map(look, found))
+    return {bulk: ailing for bulk, ailing in zip(found, seen, strict=True) if ailing is not None}
 
 
 async def _older_since(db: Database, by: str) -> datetime | None:

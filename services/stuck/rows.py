@@ -19,13 +19,13 @@ from journey.explain import explain
 from schemas.base import Both
 from schemas.journey import Status
 from schemas.programme import PARTICIPANT, Programme
-from schemas.stuck import StuckCause, StuckRow, WaitingOn
+from schemas.stuck import Advice, StuckCause, StuckRow, WaitingOn
 from schemas.tasks import Alarm, Hold, Task
 from services.outside.about import about
 from services.outside.words import words as words_of_report
 from services.paces import Clocks
 from services.published import published
-from services.stuck import words
+from services.stuck import advice, words
 from services.stuck.finding import Found
 from services.stuck.process import Verdict
 
@@ -99,6 +99,7 @@ class Teller:
             what_to_do=words.for_nobodys_task(record)
             if nobodys
             else words.for_task(record, self.programmes.get(record["journey"])),
+            advice=advice.about_task(record, cause),
         )
 
     def _rest(self, record: Found) -> StuckRow:
@@ -110,6 +111,7 @@ class Teller:
             record,
             waiting_on=WaitingOn(party=record["hold"]["on"], role=role, owner=record["owners"].get(role)),
             what_to_do=words.for_rest(record["journey"]),
+            advice=Advice.GO_ON_OR_END,
         )
 
     def _letter(self, record: Found) -> StuckRow:
@@ -122,6 +124,7 @@ class Teller:
             notice=record["notice"],
             waiting_on=self._waiting_on(record["journey"], role, staff, None),
             what_to_do=words.for_letter(record),
+            advice=advice.about_letter(record),
             why=words.of_letter(record, self.programmes.get(record["journey"])),
         )
 
@@ -140,20 +143,21 @@ class Teller:
             event=record["event"],
             since=record["received_at"],
             what_to_do=said.todo,
+            advice=Advice.MATCH,
             why=said.sentence,
         )
 
     def _of_verdict(self, verdict: Verdict) -> StuckRow:
-        lags, journey = verdict.cause is StuckCause.BEHIND, verdict.journey
+        todo, why = words.of_verdict(verdict, self.programmes.get(verdict.journey or ""))
         return self._made(
             verdict.cause,
-            {"journey": journey, "step": verdict.step, "since": verdict.since},
+            {"journey": verdict.journey, "step": verdict.step, "since": verdict.since},
             task=verdict.task,
+            bulk=verdict.bulk,
             trouble=verdict.trouble,
-            what_to_do=words.for_lag(journey)
-            if lags and journey
-            else words.for_trouble(verdict, self.programmes.get(journey or "")),
-            why=words.of_lag() if lags and journey else words.of_trouble(verdict.trouble),
+            what_to_do=todo,
+            advice=advice.about_verdict(verdict),
+            why=why,
         )
 
     # ---- what rows share

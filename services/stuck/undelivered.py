@@ -20,6 +20,7 @@ from services.outside.desk import keep_reason
 from services.paces import Clocks
 from services.published import published
 from services.stuck import words as stuck_words
+from services.stuck.advice import about_letter
 from services.stuck.finding import find
 
 UNDELIVERED = ("undeliverable", "unsure")
@@ -58,8 +59,8 @@ async def undelivered(
 ) -> list[dict[str, Any]]:
     """The letters that somebody should see to, the oldest first. `now` is wall time.
 
-    Each has `notice, journey, task, step, template, recipient, staff, status, cause, send_after`, and `sentence` and
-    `what_to_do` in both languages.
+    Each has `notice, journey, task, step, template, recipient, staff, status, cause, send_after, advice`, and
+    `sentence` and `what_to_do` in both languages.
     """
     async with db.acting_as(by) as connection:
         clocks = await Clocks.read(connection, now, pace or Pace())
@@ -72,6 +73,7 @@ async def undelivered(
             "send_after": record["since"],
             "sentence": stuck_words.of_letter(record, programmes[record["programme"], record["version"]]),
             "what_to_do": stuck_words.for_letter(record),
+            "advice": about_letter(record),
         }
         for record in records
     ]

@@ -28,6 +28,7 @@ CAUSES: Mapping[StuckCause, Both] = {
 
 NOT_SENT: Mapping[str, Both] = {
     "no_email": Both(sv="ingen e-postadress", en="no e-mail address"),
+    "no_page": Both(sv="deltagarnas egna sidor saknar adress", en="the participants' own pages have no address"),
     "bad_address": Both(sv="adressen är felaktig", en="the address is wrong"),
     "bad_sender": Both(sv="avsändaren godtas inte", en="the sender is not accepted"),
     "nobody": Both(sv="ingen har den rollen", en="nobody has that role"),
@@ -145,6 +146,13 @@ FOR_ALL: Mapping[str, Both] = {
 """What to do about what concerns every journey."""
 
 
+def for_bulk(bulk: str) -> Both:
+    return Both(
+        sv=f"Se worker.log; den går vidare av sig själv när felet är rättat. Stoppa den: operator bulk stop {bulk}.",
+        en=f"See worker.log; it goes on by itself once the mistake is mended. Stop it: operator bulk stop {bulk}.",
+    )
+
+
 def for_trouble(verdict: Verdict, programme: Programme | None = None) -> Both:
     """What to do about what a program fails at."""
     journey, trouble = verdict.journey, verdict.trouble
@@ -169,6 +177,15 @@ def for_trouble(verdict: Verdict, programme: Programme | None = None) -> Both:
 
 
 # ---- why
+
+
+def of_verdict(verdict: Verdict, programme: Programme | None) -> tuple[Both, Both]:
+    """What to do about what is wrong with how journeys are carried on, and what that is."""
+    if verdict.cause is StuckCause.BEHIND and verdict.journey:
+        return for_lag(verdict.journey), of_lag()
+    if verdict.bulk is not None:
+        return for_bulk(verdict.bulk), of_bulk(verdict.trouble)
+    return for_trouble(verdict, programme), of_trouble(verdict.trouble)
 
 
 def of_letter(record: Mapping[str, Any], programme: Programme | None) -> Both:
@@ -214,6 +231,17 @@ def of_trouble(trouble: Trouble) -> Both:
     return Both(
         sv=f"{what.sv} misslyckas gång på gång (försök {trouble.attempts}: {trouble.cause}).",
         en=f"{what.en} fails again and again (attempt {trouble.attempts}: {trouble.cause}).",
+    )
+
+
+def of_bulk(trouble: Trouble) -> Both:
+    if trouble.cause == course.NOT_BEGUN:
+        return Both(
+            sv="Massåtgärden är beställd men har inte börjat.", en="The act for many is ordered but has not begun."
+        )
+    return Both(
+        sv=f"Massåtgärden misslyckas gång på gång (försök {trouble.attempts}: {trouble.cause}).",
+        en=f"The act for many fails again and again (attempt {trouble.attempts}: {trouble.cause}).",
     )
 
 

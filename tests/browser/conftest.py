@@ -18,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from console.session import Sessions
 from db.hearing import JOURNAL
 from db.pool import Database
 from schemas.base import Language
+from schemas.commands import HoldJourney
 from schemas.journey import JourneyState
 from schemas.people import email_key
 from services import reading
@@ -38,6 +39,7 @@ from services.completing.completing import Completed, complete
 from services.intake.row import IntakeRow
 from services.intake.taking_in import take_in
 from services.journeys import Journeys
+from services.mending.acts import mend
 from stack.info import STACK_FILE, StackInfo
 from tests.servers import temporary_directory, wait_until
 from workflows.connection import connect
@@ -86,11 +88,25 @@ class House:
         self.url = str(info.console)
         self.sessions = Sessions(db, secure=False)
 
-    async def enter(self, name: str = "Kim Påhittad", language: Language = "sv") -> str:
-        """Take in an interest; the id of the welcome call, once it is open."""
+    async def enter(
+        self,
+        name: str = "Kim Påhittad",
+        language: Language = "sv",
+        *,
+        ago: timedelta = timedelta(0),
+        partner: str | None = None,
+    ) -> str:
+        """Take in an interest that came so long ago; the id of the welcome call, once it is open."""
         email, now = f"kim.{secrets.token_hex(6)}@example.org", datetime.now(UTC)
         row = IntakeRow(
-            line=2, name=name, email=email, email_key=email_key(email), phone="070-174 06 21", language=language
+            line=2,
+            name=name,
+            email=email,
+            email_key=email_key(email),
+            phone="070-174 06 21",
+            language=language,
+            partner=partner,
+            received_at=now - ago,
         )
         report = await take_in(self.db, self.journeys, [row], "relocate", now=now)
         return await self.opened(report.accepted[0].journey, "welcome_call")
@@ -106,6 +122,12 @@ class House:
                 await heard.next(0.25)
         raise TimeoutError(step)
 
+    async def rest(self, journey: str) -> None:
+        """Let a journey rest for years."""
+        review = datetime.now(UTC) + timedelta(days=2000)
+        command = HoldJourney(id="to-come", cause="illness", on="participant", review_at=review)
+        await mend(self.db, self.journeys, journey, command, by="pl-1", now=datetime.now(UTC))
+
     async def state(self, journey: str) -> JourneyState:
         """How the journey stands."""
         return await self.journeys.state(journey)
@@ -120,7 +142,7 @@ def bare_environment() -> dict[str, str]:
     return {**ours, "RESAN_DURABLE": "false", "TEMPORAL_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_path() -> str:
     """Where Chromium is; skips the test when it is nowhere."""
     if found := chromium():
@@ -130,7 +152,7 @@ def browser_path() -> str:
     pytest.skip(NO_CHROMIUM)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(browser_path: str) -> Iterator[StackInfo]:
     """The stack of all browser tests, in real time, with the made-up people."""
     with temporary_directory() as directory:
@@ -153,7 +175,7 @@ def running(browser_path: str) -> Iterator[StackInfo]:
             up.wait(60)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def house(running: StackInfo) -> AsyncIterator[House]:
     """The running stack and its services."""
     db = await Database.open(running.postgres_dsn, most=4)
@@ -161,7 +183,7 @@ async def house(running: StackInfo) -> AsyncIterator[House]:
     await db.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser(browser_path: str) -> AsyncIterator[Browser]:
     """One Chromium for all tests."""
     async with async_playwright() as playwright:

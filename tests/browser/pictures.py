@@ -46,10 +46,16 @@ async def journey(page: Page, url: str) -> None:
     await page.locator(".lead a").click()
 
 
+async def programme(page: Page, url: str) -> None:
+    """The programme that people follow, as its owner sees it."""
+    await page.goto(f"{url}/programmes/relocate")
+
+
 LOOKS: tuple[Look, ...] = (
     ("my-day", "pl-1", WIDE, my_day),
     ("task", "pl-1", WIDE, task),
     ("journey", "pl-1", WIDE, journey),
+    ("programme", "own-1", WIDE, programme),
     ("my-day-phone", "pl-1", PHONE, my_day),
 )
 """Name of the picture, who looks, how wide, and how to get there. A page family adds its own."""

@@ -108,7 +108,7 @@ def bare_environment() -> dict[str, str]:
     return {**ours, "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def typist() -> Iterator[subprocess.Popen[str]]:
     """A process that runs commands."""
     argv = [sys.executable, str(Path(__file__).with_name("typist.py"))]
@@ -116,7 +116,7 @@ def typist() -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(typist: subprocess.Popen[str]) -> Iterator[RunningStack]:
     """The stack, in real time."""
     with running(typist) as stack:

@@ -90,12 +90,22 @@ async def test_a_draft_is_looked_at_published_rolled_out_and_taken_back(
     )
     assert type_("owner", "preview", "--version", "2", *programme, "--json").json["already"] == 2
 
-    back = type_("owner", "roll-back", done["bulk"], "--json").json
+    asked = type_("owner", "roll-back", done["bulk"])
+    assert (asked.code, asked.out.splitlines()) == (
+        3,
+        [
+            "2 journeys go back to version 1.",
+            f"New journeys of {plan.name} begin with version 1 again.",
+            "Nothing has been done; add --yes to do it.",
+        ],
+    )
+    await follow(desk, talking, 2)
+    back = type_("owner", "roll-back", done["bulk"], "--yes", "--reason", "Too long", "--json").json
     assert (back["what"], back["counts"]["done"]) == ("roll_back", 2)
     await follow(desk, talking, 1)
     first, second = type_("owner", "versions", *programme, "--json").json
     assert (first["in_force"], first["journeys"], second["in_force"], second["journeys"]) == (True, 2, False, 0)
-    assert type_("owner", "roll-back", done["bulk"]).refused().startswith("No journey follows the version")
+    assert type_("owner", "roll-back", done["bulk"], "--yes").refused().startswith("No journey follows the version")
     assert type_("owner", "roll-back", back["bulk"]).refused().startswith(f"{back['bulk']} is no roll-out")
     assert [one["bulk"] for one in type_("owner", "roll-outs", "--json").json][:2] == [back["bulk"], done["bulk"]]
 
@@ -143,7 +153,7 @@ def test_what_cannot_be_rolled_out_or_looked_at_is_one_sentence(type_: Type, pla
         (("roll-out", "1", "--to", "new", "--where", "step=talk"), "New journeys cannot be chosen among"),
         (("roll-out", "1", "--to", "all", "--where", "programme=relocate"), f"This is about {plan.name} alone"),
         (("preview",), "Give the file of a draft, or a published version"),
-        (("preview", "--version", "1"), f"No journey fits programme={plan.name}, so nothing is done"),
+        (("preview", "--version", "1"), f"Nobody is on their way in {plan.name} yet"),
     ):
         assert type_("owner", *typed, "--programme", plan.name).refused().startswith(said)
     assert type_("owner", "roll-back", "r1").refused().startswith("There is no act for many called r1")

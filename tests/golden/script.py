@@ -12,7 +12,7 @@ Commands: `start`, `complete STEP OUTCOME`, `event TYPE OUTCOME`, `wait` (let ti
 the worker is away, so that all that fell due is found at once), `hold CAUSE PARTY REVIEW`, `release [catch_up]`,
 `exit CODE [any]`, `reopen [STEP]`, `join`, `explain`. Those that mend: `assign STEP STAFF`, `nudge STEP`,
 `extend STEP TIME`, `waive STEP [OUTCOME] [until=DATE]`, `cover ABSENT STAND_IN SINCE UNTIL`, `back STEP`,
-`undo [STEP]`, `correct`, `identify FIELD…`, `move DATE VALUE [keep=STEP,…]`,
+`undo [STEP]`, `correct`, `identify FIELD…`, `move DATE VALUE [keep=STEP,…]`, `ask STEP [TIME]`,
 `match TYPE OUTCOME happened=TIME [report=ID]`, `adopt FILE` (what versions/FILE.yaml changes). `again` sends the
 last command once more, with its id. `forecast DAYS` tells what comes if nobody acts, `foresee` and a command what it
 would do; neither does anything.

@@ -23,6 +23,7 @@ from schemas.commands import (
 from schemas.journey import JourneyState
 from schemas.mending import (
     AdoptProgramme,
+    AskForTime,
     CorrectAnswers,
     CorrectIdentity,
     CoverStaff,
@@ -84,7 +85,7 @@ class Reader:
                 return JoinInterest(**self._key, received_at=self.state.at)
         return None
 
-    def _mending(self, verb: str, words: list[str], answers: dict[str, str]) -> Command | None:  # noqa: C901, PLR0911 (a table of verbs)
+    def _mending(self, verb: str, words: list[str], answers: dict[str, str]) -> Command | None:  # noqa: C901, PLR0911, PLR0912 (a table of verbs)
         match verb, words:
             case "assign", [step, staff]:
                 return AssignTask(**self._key, task=self._task(step), to=staff)
@@ -115,6 +116,8 @@ class Reader:
             case "move", [name, value]:
                 keep = [self._task(step) for step in answers.get("keep", "").split(",") if step]
                 return MoveDate(**self._key, date=name, to=_date(value), keep=tuple(keep))
+            case "ask", [step, *when]:
+                return AskForTime(**self._key, task=self._task(step), at=_moment(when[0]) if when else None)
             case "match", [kind, outcome]:
                 event, happened = answers.pop("report", f"r{self._number}"), _moment(answers.pop("happened"))
                 told = {"type": kind, "outcome": outcome, "happened_at": happened}

@@ -18,7 +18,7 @@ from tests.golden.test_coverage import RECORDED
 FOLDER = Path(__file__).parent
 VERBS = (
     *("assign", "nudge", "extend", "waive", "cover", "hold", "release", "exit"),
-    *("back", "undo", "correct", "identify", "move", "match", "reopen", "adopt"),
+    *("back", "undo", "correct", "identify", "move", "match", "reopen", "adopt", "ask"),
 )
 SITUATIONS = ("in time", "too late", "twice", "on hold")
 

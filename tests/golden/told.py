@@ -50,6 +50,8 @@ class Teller:
         if kind in OF_ROLE:
             yield f"role={task.role}"
             yield f"due={self._clock(task.due_at)}" if task.due_at else ""
+        if task.wished_at is not None and kind is EventKind.TIME_WISHED:
+            yield f"wished={self._clock(task.wished_at)}"
         if kind is EventKind.TASK_ASSIGNED or (kind in OF_OWNER and task.stands_in_for):
             yield f"owner={task.owner}"
             yield f"for={task.stands_in_for}" if task.stands_in_for else ""

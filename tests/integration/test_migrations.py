@@ -15,6 +15,7 @@ from db.migrate import MIGRATIONS, migrate
 from db.pool import Database
 from db.queries import Queries, Query, sql
 from tests import servers
+from tests.databases import Databases
 
 NEWEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
@@ -27,11 +28,14 @@ def empty_dsn(postgres_dsn: str) -> Iterator[str]:
     servers.drop(postgres_dsn, name)
 
 
-@pytest_asyncio.fixture
-async def connection(database_dsn: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
-    connection = await asyncpg.connect(database_dsn)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def connection(databases: Databases) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """To a database in which nothing is done."""
+    dsn = databases.lend()
+    connection = await asyncpg.connect(dsn)
     yield connection
     await connection.close()
+    databases.give_back(dsn)
 
 
 async def version_of(dsn: str) -> list[str]:
@@ -77,6 +81,7 @@ def test_every_sql_migration_has_its_script_beside_it() -> None:
     assert {path.stem for path in versions.glob("*.sql")} == {path.stem for path in versions.glob("[0-9]*.py")}
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("query", list(sql), ids=lambda query: query.name)
 async def test_the_query_fits_the_schema(query: Query, connection: asyncpg.Connection[asyncpg.Record]) -> None:
     await connection.prepare(query.text)

@@ -7,6 +7,7 @@ import shutil
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -132,3 +133,23 @@ def test_programs_that_the_servers_user_cannot_reach_are_copied_to_where_it_can(
         server.prepare()
         assert Path(server.command().argv[0]).is_relative_to(directory / "copies")
         assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_of_two_starts_at_once_the_later_uses_the_copy_of_the_quicker(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = tmp_path / postgres.PACKAGE / "pginstall"
+    (source / "bin").mkdir(parents=True)
+    (source / "bin" / postgres.PROGRAM).write_text("here")
+    monkeypatch.setattr(postgres, "COPIES", tmp_path / "copies")
+    copy, quicker = shutil.copytree, list[Path]()
+
+    def overtaken(*given: Any, **named: Any) -> None:
+        monkeypatch.setattr(shutil, "copytree", copy)
+        quicker.append(postgres.copy_of(source))
+        copy(*given, **named)
+
+    monkeypatch.setattr(shutil, "copytree", overtaken)
+    assert [postgres.copy_of(source)] == quicker
+    assert (quicker[0] / "bin" / postgres.PROGRAM).read_text() == "here"
+    assert len(list((tmp_path / "copies").iterdir())) == 1

@@ -85,7 +85,9 @@ async def rows(db: Database) -> dict[str, list[dict[str, Any]]]:
     async with db.acting_as(SYSTEM) as connection:
         journeys = await connection.fetch("SELECT * FROM journeys ORDER BY journey")
         tasks = await connection.fetch("SELECT * FROM tasks ORDER BY task")
-    return {"journeys": [dict(row) for row in journeys], "tasks": [dict(row) for row in tasks]}
+        figures = await connection.fetch("SELECT * FROM figures ORDER BY journey")
+    found = {"journeys": journeys, "tasks": tasks, "figures": figures}
+    return {name: [dict(row) for row in records] for name, records in found.items()}
 
 
 async def written(db: Database, events: Sequence[Event], chance: random.Random, journey: str = JOURNEY) -> None:

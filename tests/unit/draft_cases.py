@@ -22,6 +22,8 @@ WHOLE = ""
 TALK = "    needs: {sort: [assigned]}\n    due: {days: 5, after: received}\n"
 ANSWER_END = "    end: {after_due: {working_days: 5}, outcome: nothing}\n"
 ASKED = "asked: {title: {sv: Frågat, en: Asked}, go_on: true}"
+OWN = "format: 1\nown_page: {{{step}: {{says: {{sv: Vad, en: What}}, {inside}}}}}"
+"""The participant's own page says something of a step."""
 DONE = "done: {title: {sv: Klart, en: Done}, exit: WELL}"
 COURSE_DUE = "    due: {working_days: 5, before: begins_on, without_date: {working_days: 5}}\n"
 COURSE = "  course:\n    kind: task\n"
@@ -141,6 +143,14 @@ CASES: list[Case] = [
     Case(Code.NOT_FOR_THIS_KIND, "counts: begun}", "counts: begun, «valid: {days: 5}}"),
     Case(Code.VALID, "    after_exit: [WELL]\n", "    after_exit: [WELL]\n    «valid: {days: 5}\n"),
     Case(Code.VALID, "  close:\n", "  close:\n    «valid: {days: 5}\n"),
+    Case(Code.OWN_PAGE, "format: 1", OWN.format(step="talk", inside="answers: {«agreed: {words: {sv: Ja, en: Yes}}}")),
+    Case(Code.OWN_PAGE, "format: 1", OWN.format(step="answer", inside="answers: {}, fields: [«hours]")),
+    Case(
+        Code.UNKNOWN_REFERENCE,
+        "format: 1",
+        OWN.format(step="answer", inside="answers: {«no: {words: {sv: Nej, en: No}}}"),
+    ),
+    Case(Code.UNKNOWN_REFERENCE, "format: 1", "format: 1\nown_page: {«walk: {says: {sv: Gå, en: Walk}}}"),
     Case(Code.UNDO_MINUTES, "format: 1", "format: 1\n«undo_minutes: 1441"),
     Case(Code.UNDO_MINUTES, "format: 1", "format: 1\n«undo_minutes: -1"),
     Case(Code.BAD_VALUE, "format: 1", "format: 1\nundo_minutes: soon", "undo_minutes"),

@@ -24,6 +24,8 @@ EDGES = [
     ("focus", "card"),
     ("good", "card"),
     ("accent", "card"),
+    ("soon", "card"),
+    ("wait", "card"),
 ]
 
 

@@ -6,24 +6,37 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from jinja2 import nodes
 
 from console.acts import DOINGS
+from console.bulk_telling import SHOWN
 from console.language import all_words, chosen, counted, say
 from console.mapping import Stands
 from console.menu import PLACES
+from console.orders import ORDERS
+from console.pages.many import RATES
 from console.rendering import TEMPLATES, environment
 from console.who import Role
 from schemas.base import Language
+from schemas.bulk import BulkStatus, ItemStatus
 from schemas.events import EventKind, Purpose
-from schemas.foresight import StayReason
+from schemas.foresight import Effect, StayReason
 from schemas.forms import FORMS
 from schemas.journey import Status
+from schemas.stuck import Advice
 from schemas.tasks import AlarmKind
+from services.bulk.where import NAMES
 from services.completing.form_help import _fields
+from services.health.looking import SILENT
+from services.health.parts import Name
+from services.health.parts import Standing as PartStanding
+from services.intake.interest import HEARD
 from services.my_day import Group
+from services.outside.receiving import Standing
+from services.stuck.ages import Age
 
 PYTHON = TEMPLATES.parent
 
@@ -88,8 +101,25 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"journey.stop_{stands}" for stands in Stands if stands is not Stands.NOT)
     yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
     yield from (f"journey.status_{status}" for status in Status)
+    yield from (f"interest.heard_{each}" for each in HEARD)
+    yield from (f"numbers.told_{name}" for name in ("funnel", "milestones"))
+    yield from (f"numbers.how_{how}" for how in ("physical", "digital"))
     for name in DOINGS:
         yield from (f"acts.{name}", f"acts.{name}_lead")
+    yield from (f"operations.todo_{advice}" for advice in Advice)
+    yield from (f"operations.age_{age}" for age in Age)
+    yield from (f"many.where_{name}" for name in NAMES)
+    yield from (f"many.effect_{effect}" for effect in Effect)
+    yield from (f"many.rate_{rate}" for rate in RATES)
+    yield from (f"acts.{name}{lead}" for name in ORDERS if name != "assign" for lead in ("", "_lead"))
+    yield from (f"bulks.status_{status}" for status in BulkStatus)
+    yield from (f"bulks.item_{status}" for status in ItemStatus)
+    yield from (f"bulks.what_{what}" for what in (*ORDERS, "cover", "roll_out", "roll_back"))
+    yield from (f"bulks.asked_{name}" for name in SHOWN)
+    yield from (f"reports.status_{status}" for status in get_args(Standing))
+    yield from (f"health.name_{name}" for name in Name)
+    yield from (f"health.standing_{standing}" for standing in PartStanding)
+    yield from (f"health.{part.name}_{part.says}" for parts in SILENT.values() for part in parts)
     for name in ("not_there", "signed_out", "old_page", "too_many", "too_large", "refused", "broke"):
         yield from (f"said.{name}", f"said.{name}_title")
 

@@ -24,6 +24,7 @@ from schemas.foresight import Change, Coming, StayReason
 from schemas.journey import Status
 from schemas.mending import (
     AdoptProgramme,
+    AskForTime,
     CorrectAnswers,
     CorrectIdentity,
     CoverStaff,
@@ -98,6 +99,16 @@ def test_what_is_put_off_beyond_the_weeks_that_are_compared_is_not_taken_for_gon
     found = change(drive, ExtendTask(**KEY, task="j1.offer.1", due_at=at("2026-06-22 17:00")))
     assert "task_overdue Mon 2026-03-09 17:00 -> Mon 2026-06-22 17:00" in shifts(found)
     assert EventKind.TASK_OVERDUE not in {one.kind for one in found.coming.gone if one.step == "offer"}
+
+
+def test_a_wish_for_another_time_changes_nothing_but_that_it_is_known() -> None:
+    def change_plan(plan: Plan) -> None:
+        plan["steps"]["welcome_call"]["by_phone"] = True
+
+    drive = Drive(programme=variant(change_plan))
+    found = change(drive, AskForTime(**KEY, task="j1.welcome_call.1", at=at("2026-03-03 10:00")))
+    assert letters(found) == [("time_wished", "coordinator", "Mon 2026-03-02 10:00")]
+    assert (found.moved, found.coming.gone, found.coming.added, found.coming.shifted) == ((), (), (), ())
 
 
 def test_giving_a_task_away_and_who_is_written_to_then() -> None:

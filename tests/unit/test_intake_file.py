@@ -6,7 +6,6 @@ Every person is made up. Personal numbers are from the tax agency's published te
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,39 +14,14 @@ import pytest
 from services.intake import errors
 from services.intake.file import IntakeFile
 from services.intake.row import IntakeRow, Rejection
+from tests.intake_files import FULL, NOW, Write, good, read, refused, writer
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TEST_NUMBER = "19121212-1212"
-Write = Callable[..., Path]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def write(content: str | bytes, encoding: str = "utf-8") -> Path:
-        path = tmp_path / "interests.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        return path
-
-    return write
-
-
-def read(path: Path) -> list[IntakeRow | Rejection]:
-    return list(IntakeFile.open(path).rows(NOW))
-
-
-def good(path: Path) -> list[IntakeRow]:
-    found = read(path)
-    assert all(isinstance(row, IntakeRow) for row in found), found
-    return [row for row in found if isinstance(row, IntakeRow)]
-
-
-def refused(path: Path) -> list[Rejection]:
-    found = read(path)
-    assert all(isinstance(row, Rejection) for row in found), found
-    return [row for row in found if isinstance(row, Rejection)]
-
-
-FULL = "name,email,phone,language,municipality,partner,wish,adults,children,received_at\n"
+    return writer(tmp_path)
 
 
 def test_a_full_row_is_understood(write: Write) -> None:

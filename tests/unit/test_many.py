@@ -19,13 +19,14 @@ from cli.acts import Act, Acts, Journey, OnlyOne, Typed
 from cli.bulk import checked_rate
 from cli.counting import Counted
 from cli.foreseen import some
-from cli.ordering import FIT, THOSE, each
+from cli.ordering import FIT, THOSE
 from cli.repair import REBUILT
 from cli.run import Answer, ExitCode
 from cli.versions import TO_SOME, VERSION
 from schemas.base import Language
 from schemas.commands import AssignTask, HoldJourney
 from services.bulk.errors import BadRate
+from services.bulk.order import each
 from tests.driving import at
 
 ITEM = {"journey": "j1", "task": "j1.move.1", "status": "done", "sentence": None}

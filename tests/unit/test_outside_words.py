@@ -11,7 +11,7 @@ STEP = About(Both(sv="Besked om {plats}", en="Decision on a {place}"))
 NAMES = {"event": "e1", "journey": "j1", "type": "csn.{decided}", "by": "op"}
 
 
-@pytest.mark.parametrize("cause", [*WORDS, *MISFIT, "something_new", None])
+@pytest.mark.parametrize("cause", [*WORDS, *sorted(MISFIT), "something_new", None])
 @pytest.mark.parametrize("journey", ["open", "following_up", "ended", None])
 def test_every_cause_has_words_and_something_to_do(cause: str | None, journey: str | None) -> None:
     said = words("unmatched", cause, journey, STEP, **NAMES)

@@ -15,7 +15,7 @@ from schemas.commands import AssignTask, CompleteTask, ExitJourney, HoldJourney,
 from schemas.programme import Programme
 from tests.driving import Drive, at, day, newer, variant
 from tests.sample import both, outcome
-from tests.unit import refusals_of_clocks, refusals_of_taking_back
+from tests.unit import refusals_of_clocks, refusals_of_taking_back, refusals_of_wishes
 
 
 def complete(drive: Drive, task: str = "j1.welcome_call.1", name: str = "willing", **given: Any) -> None:
@@ -265,6 +265,7 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
     ),
     **refusals_of_clocks.CASES,
     **refusals_of_taking_back.CASES,
+    **refusals_of_wishes.CASES,
 }
 
 

@@ -58,3 +58,16 @@ def test_a_journey_whose_turn_has_not_come_is_nobodys_mistake() -> None:
     said = stuck_words.for_trouble(Verdict(StuckCause.TECHNICAL, "j1", datetime(2026, 3, 2, tzinfo=UTC), trouble))
     assert "operator reconcile j1" in said.en
     assert "mistake" not in said.en
+
+
+@pytest.mark.parametrize("cause", [course.NOT_BEGUN, "OSError"])
+def test_an_act_for_many_that_fails_can_be_stopped(cause: str) -> None:
+    trouble = Trouble(what="perform_bulk", cause=cause, attempts=4)
+    verdict = Verdict(StuckCause.TECHNICAL, None, datetime(2026, 3, 2, tzinfo=UTC), trouble, bulk="b234")
+    todo, why = stuck_words.of_verdict(verdict, None)
+    assert "operator bulk stop b234" in todo.en
+    assert why.en == (
+        "The act for many is ordered but has not begun."
+        if cause == course.NOT_BEGUN
+        else "The act for many fails again and again (attempt 4: OSError)."
+    )

@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -23,6 +24,9 @@ from services.bulk.acts import Bulks, begin, begin_pending, follow, report, resu
 from services.bulk.errors import NothingLeft, NotUnderWay
 from services.bulk.order import Ordered, create
 from services.publish import publish
+from services.stuck import course
+from services.stuck.course import Ailment
+from services.stuck.process import NOT_WAKING, ailing_bulks
 from tests.sample import sample
 from tests.servers import sibling
 from tests.story import DAY, MONDAY, enter
@@ -45,8 +49,11 @@ class Town:
         self.gate = asyncio.Event()
         self.gate.set()
         self.silent: set[str] = set()
+        self.broken = False
 
     async def perform(self, journey: str, command: Command) -> Result:
+        if self.broken:
+            raise LookupError("Kim Hemlig 070-1740606")
         self.asked[journey] += 1
         await self.gate.wait()
         return Result() if journey in self.silent else Result(status=ItemStatus.DONE, seq=1)
@@ -186,6 +193,29 @@ async def test_while_the_database_is_away_nothing_is_lost_and_whoever_looks_on_w
         assert await following is BulkStatus.DONE
     assert await town.counts(bulk) == {"done": HOW_MANY}
     assert len(town.asked) == HOW_MANY
+
+
+async def test_one_that_fails_again_and_again_is_seen_until_it_goes_on(town: Town) -> None:
+    town.broken = True
+    bulk = await town.order()
+
+    async def seen() -> dict[str, Ailment]:
+        return await ailing_bulks(town.db, town.client, datetime.now(UTC) + 2 * NOT_WAKING)
+
+    async def fails() -> bool:
+        return (await seen()).get(bulk) is not None and (await seen())[bulk].trouble.what == "perform_bulk"
+
+    assert await ailing_bulks(town.db, town.client, datetime.now(UTC)) == {}  # it has only just been ordered
+    assert {name: found.trouble.cause for name, found in (await seen()).items()} == {bulk: course.NOT_BEGUN}
+    async with town.worker():
+        await begin(town.bulks, bulk)
+        await eventually(fails, "it is seen to fail")
+        trouble = (await seen())[bulk].trouble
+        assert trouble.attempts >= course.AGAIN_AND_AGAIN
+        assert "Hemlig" not in trouble.model_dump_json()
+        town.broken = False
+        assert await follow(town.db, bulk) is BulkStatus.DONE
+    assert await seen() == {}
 
 
 def away(dsn: str, *, is_away: bool) -> None:

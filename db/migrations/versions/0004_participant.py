@@ -1,4 +1,4 @@
-"""What the participant's own page needs: personal links, wishes about times, attested attendance. Runs before the code."""
+"""What a participant's own page needs: personal links, attested attendance. Runs before the code."""
 
 from pathlib import Path
 

@@ -1,0 +1,1 @@
+"""Personal links, by which participants come to their own page."""

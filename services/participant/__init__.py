@@ -1,0 +1,1 @@
+"""What participants see and do on their own page."""
