@@ -126,14 +126,6 @@ FROM (
 ) AS latest
 ORDER BY at, event;
 
--- name: one_report
--- purpose: One report whatever has become of it, with how its journey stands. $1 its id
-SELECT o.event, o.journey, o.type, o.outcome, o.facts, o.dates, o.status, o.cause, o.at, o.received_at, o.repeats,
-       o.matched, o.handled_by, j.programme, j.version, j.status AS journey_status
-FROM outside_events AS o
-LEFT JOIN journeys AS j ON j.journey = coalesce(o.matched, o.journey)
-WHERE o.event = $1;
-
 -- name: claim_report
 -- purpose: A report is matched by hand: whoever comes first. $1 event, $2 journey, $3 command, $4 when, $5 by whom, $6 why
 UPDATE outside_events

@@ -71,19 +71,17 @@ async def _all_described(db: Database, query: str, *given: Any, by: str) -> list
     return [_described(row, programmes.get((row["programme"], row["version"]))) for row in rows]
 
 
-async def one_report(db: Database, event: str, by: str = SYSTEM) -> dict[str, Any]:
-    """One report as in `on_desk`, with its `facts` and `dates` and whether its journey is `known`.
+async def report_in_full(db: Database, event: str, *, by: str = SYSTEM) -> dict[str, Any]:
+    """One report as in `on_desk`, with its `facts` and `dates`, and whether it is `readable` and its journey `known`.
 
     Raises `NoSuchReport`.
     """
+    found = await one_on_desk(db, event, by=by)
     async with db.acting_as(by) as connection:
         row = await connection.fetchrow(sql.one_report, event)
-    if row is None:
-        raise NoSuchReport(event=shown(event))
-    known = row["programme"] is not None
-    programme = await load(db, row["programme"], row["version"], by=by) if known else None
-    said = {"facts": row["facts"], "dates": row["dates"], "known": known, "readable": row["outcome"] != ILLEGIBLE}
-    return _described(row, programme) | said
+    assert row is not None
+    said = {"facts": row["facts"], "dates": row["dates"]}
+    return found | said | {"readable": row["outcome"] != ILLEGIBLE, "known": row["programme"] is not None}
 
 
 async def dismiss(db: Database, event: str, *, reason: str, by: str, now: datetime) -> None:
