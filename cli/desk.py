@@ -82,7 +82,7 @@ async def _event(desk: Desk, key: str | None, given: dict[str, Any], at: str | N
         received_at=typed.moment("--at", at) if at else None,
         pace=desk.stack.pace,
     )
-    kept = await outside_desk.one_on_desk(desk.db, found.event, by=BY)
+    kept = await outside_desk.one_report(desk.db, found.event, by=BY)
     return Answer(found.as_json(), _received(found, kept["sentence"][desk.language], desk.language))
 
 

@@ -136,7 +136,7 @@ async def dismiss(page: Staffed) -> Response:
 
 async def _found(page: Page, event: str) -> dict[str, Any]:
     try:
-        return await outside_desk.report_in_full(page.desk.db, event, by=page.actor)
+        return await outside_desk.one_report(page.desk.db, event, page.actor)
     except NoSuchReport:
         raise NotThere from None
 

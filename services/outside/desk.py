@@ -6,6 +6,7 @@ Whoever is first decides: a report is claimed in the database before anything is
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,36 +53,30 @@ async def on_desk(db: Database, *, now: datetime, everything: bool = False, by: 
     handled_by`, and `sentence {sv, en}` and `todo {sv, en}`.
     """
     query = (sql.latest_reports, MOST) if everything else (sql.desk, now - SLOW)
-    return await _all_described(db, *query, by=by)
-
-
-async def one_on_desk(db: Database, event: str, *, by: str = SYSTEM) -> dict[str, Any]:
-    """One report as `on_desk` has it, wherever it is. Raises `NoSuchReport`."""
-    found = await _all_described(db, sql.one_report, event, by=by)
-    if not found:
-        raise NoSuchReport(event=shown(event))
-    return found[0]
-
-
-async def _all_described(db: Database, query: str, *given: Any, by: str) -> list[dict[str, Any]]:
     async with db.acting_as(by) as connection:
-        rows = await connection.fetch(query, *given)
+        rows = await connection.fetch(*query)
+    return await _described_with_programmes(db, rows, by)
+
+
+async def _described_with_programmes(db: Database, rows: Sequence[asyncpg.Record], by: str) -> list[dict[str, Any]]:
     versions = {(row["programme"], row["version"]) for row in rows if row["programme"] is not None}
     programmes = {version: await load(db, *version, by=by) for version in versions}
     return [_described(row, programmes.get((row["programme"], row["version"]))) for row in rows]
 
 
-async def report_in_full(db: Database, event: str, *, by: str = SYSTEM) -> dict[str, Any]:
-    """One report as in `on_desk`, with its `facts` and `dates`, and whether it is `readable` and its journey `known`.
+async def one_report(db: Database, event: str, by: str = SYSTEM) -> dict[str, Any]:
+    """One report as `on_desk` has it, wherever it is, with its `facts` and `dates` and whether its journey is `known`.
 
     Raises `NoSuchReport`.
     """
-    found = await one_on_desk(db, event, by=by)
     async with db.acting_as(by) as connection:
         row = await connection.fetchrow(sql.one_report, event)
-    assert row is not None
-    said = {"facts": row["facts"], "dates": row["dates"]}
-    return found | said | {"readable": row["outcome"] != ILLEGIBLE, "known": row["programme"] is not None}
+    if row is None:
+        raise NoSuchReport(event=shown(event))
+    known = row["programme"] is not None
+    said = {"facts": row["facts"], "dates": row["dates"], "known": known, "readable": row["outcome"] != ILLEGIBLE}
+    (described,) = await _described_with_programmes(db, [row], by)
+    return described | said
 
 
 async def dismiss(db: Database, event: str, *, reason: str, by: str, now: datetime) -> None:
