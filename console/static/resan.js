@@ -92,8 +92,8 @@ if (followed && "EventSource" in window) {
   const source = new EventSource(followed.dataset.follow);
   let begun = false;
   const busy = (part) => $("a, button, input", part) && (part.matches(":hover") || part.contains(document.activeElement));
-  const told = () => ($("[data-told]") || {}).textContent;
-  const first = told();
+  const told = (root) => all("[data-told]", root).map((each) => each.textContent).join("|");
+  const first = told(document);
   // Numbers change where they stand; a list that has become another one is only announced.
   const look = async () => {
     const parts = all("[data-fresh][id]");
@@ -107,8 +107,7 @@ if (followed && "EventSource" in window) {
       if (busy(part)) setTimeout(look, 2000);
       else part.replaceWith(document.importNode(now, true));
     }
-    const list = $("[data-told]", fresh);
-    if (list && list.textContent !== first) say();
+    if (told(fresh) !== first) say();
   };
   const say = () => {
     if (news.childElementCount) return;
