@@ -23,6 +23,9 @@ from services.bulk.rollout import roll_back, way_back
 router = APIRouter()
 
 PER_PAGE = 50
+PATIENCE = 2.0
+"""Seconds that a page waits for what is in flight when it is stopped."""
+
 STILL = timedelta(minutes=2)
 """After so long without a turn it is said that nothing happens."""
 
@@ -49,7 +52,7 @@ async def stop_it(page: Staffed, programme: str, bulk: str) -> Response:
     """Let it rest; what is in flight is finished."""
     await _standing(page, programme, bulk, Act.CHANGE_PROGRAMME)
     try:
-        await stop(page.desk.db, Bulks(page.desk.client), bulk, page.actor)
+        await stop(page.desk.db, Bulks(page.desk.client), bulk, page.actor, PATIENCE)
     except Refusal as refused:
         return await _show(page, programme, bulk, Wrong(said(page, refused)))
     return page.go(f"/programmes/{programme}/roll-outs/{bulk}", "programmes.stopped")

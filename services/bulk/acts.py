@@ -148,13 +148,13 @@ async def follow(
 # ---- stop and resume
 
 
-async def stop(db: Database, bulks: Bulks, bulk: str, by: str = SYSTEM) -> None:
-    """Let an act rest; what is in flight is finished first. Raises `NoSuchBulk` or `NotUnderWay`."""
+async def stop(db: Database, bulks: Bulks, bulk: str, by: str = SYSTEM, patience: float = REST_SECONDS) -> None:
+    """Let an act rest; what is in flight is finished, which is waited for. Raises `NoSuchBulk` or `NotUnderWay`."""
     async with db.acting_as(by) as connection:
         record = await known(connection, bulk)
         if await connection.fetchval(sql.stop_bulk, bulk) is None:
             raise NotUnderWay(bulk=bulk, status=record["status"])
-    await bulks.rest(bulk, REST_SECONDS)
+    await bulks.rest(bulk, patience)
 
 
 async def resume(db: Database, bulks: Bulks, bulk: str, rate: float | None = None, by: str = SYSTEM) -> None:
