@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from db.pool import SYSTEM, Database
+from schemas.foresight import Outlook
+from services.bulk.previewing import Look, Seen
 from services.bulk.rollout import Wanted, roll_out
 from services.publish import load, publish
 from services.versions import versions
@@ -364,3 +368,44 @@ async def test_a_roll_out_shows_what_became_of_each_and_is_taken_back_only_when_
     stop = await owner.post(f"{path}/stop")
     assert (stop.status_code, "det finns inget att stoppa" in stop.text) == (409, True)
     assert (await owner.get(f"/programmes/small/roll-outs/{begun.bulk}")).status_code == 404
+
+
+async def test_a_look_that_takes_long_says_how_far_it_has_come_and_not_too_many_are_begun(
+    owner: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly(look: Look, whom: list[str], progress: Callable[[int], None]) -> Seen:
+        progress(2)
+        await go_on.wait()
+        return Seen(Outlook.made(programme="sample", version=2, journeys=3, unchanged=3), 0, ())
+
+    monkeypatch.setattr(Look, "at", slowly)
+    monkeypatch.setattr("console.looking.SOON", 0.05)
+    await owner.get("/programmes/sample/versions/2/preview")
+    path = (await owner.post("/programmes/sample/versions/2/preview", {})).headers["location"]
+    page = (await owner.get(path)).text
+    assert "2 av 3 tillfrågade." in page
+    assert f'data-follow="{path}/live?seen=' in page
+    assert 'name="reason"' not in page
+    early = await owner.post(path, {"reason": "Utan att ha sett något"})
+    assert (early.status_code, "2 av 3 tillfrågade." in early.text) == (200, True)
+    await owner.post("/programmes/sample/versions/2/preview", {})
+    assert (await owner.post("/programmes/sample/versions/2/preview", {})).status_code == 429
+    go_on.set()
+    await asyncio.sleep(0.05)
+    page = (await owner.get(path)).text
+    assert "Inget som är öppet nu ändras." in page
+    assert "Rulla ut till 3 resor" in page
+    assert "data-follow" not in page
+    owner.clock.pass_(hours=1, minutes=1)
+    assert "sparas bara en stund" in (await owner.get(path)).text
+
+
+async def test_a_look_that_breaks_says_so_and_orders_nothing(owner: Visit, db: Database) -> None:
+    """There is nothing behind the journeys here."""
+    await owner.get("/programmes/sample/versions/2/preview")
+    path = (await owner.post("/programmes/sample/versions/2/preview", {})).headers["location"]
+    assert "Det går inte att fråga resorna just nu" in (await owner.get(path)).text
+    assert (await owner.post(path, {"reason": "Ändå"})).status_code == 200
+    assert await run(db, "SELECT count(*) FROM bulks") == 0

@@ -19,18 +19,24 @@ from console.language import all_words, chosen, counted, say
 from console.mapping import Stands
 from console.menu import PLACES
 from console.orders import ORDERS
+from console.pages import previews
 from console.pages.many import RATES
 from console.pages.systems import OPERATIONS
 from console.rendering import TEMPLATES, environment
 from console.who import Role
+from journey.errors import Refusal
 from schemas.base import Language
 from schemas.bulk import BulkStatus, ItemStatus
+from schemas.comparison import Section, What
 from schemas.events import EventKind, Purpose
 from schemas.foresight import Effect, StayReason
 from schemas.forms import FORMS
 from schemas.journey import Status
+from schemas.programme import Kind
 from schemas.stuck import Advice
 from schemas.tasks import AlarmKind
+from services.bulk import errors as bulk_errors
+from services.bulk import rollout_errors
 from services.bulk.where import NAMES
 from services.completing.form_help import _fields
 from services.health.looking import SILENT
@@ -113,6 +119,14 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"api.event_{status}" for status in get_args(Standing))
     yield from (f"numbers.told_{name}" for name in ("funnel", "milestones"))
     yield from (f"numbers.how_{how}" for how in ("physical", "digital"))
+    yield from (f"programmes.section_{section}" for section in Section)
+    yield from (f"programmes.what_{what}" for what in What)
+    yield from (f"programmes.thing_{name}" for name in ("notices", "parameters", "calendars", "defaults", "messages"))
+    yield from (f"programmes.kind_{kind}" for kind in Kind)
+    yield from (f"programmes.effect_{effect}" for effect in Effect)
+    yield from (f"programmes.status_{status}" for status in BulkStatus)
+    yield from (f"programmes.item_{status}" for status in ItemStatus)
+    yield from (f"programmes.by_{name}" for name in previews.NAMES)
     for name in DOINGS:
         yield from (f"acts.{name}", f"acts.{name}_lead")
     yield from (f"operations.todo_{advice}" for advice in Advice)
@@ -136,6 +150,24 @@ def made_up_keys() -> Iterator[str]:
 @pytest.mark.parametrize("key", list(made_up_keys()))
 def test_what_is_put_together_has_words(key: str) -> None:
     assert key in all_words()
+
+
+def test_what_is_refused_about_roll_outs_names_no_command_on_a_page() -> None:
+    """WhereNobody and OtherProgramme cannot be asked for there, NoSuchBulk is no page, and acts are not ordered."""
+    elsewhere = {"WhereNobody", "OtherProgramme", "NoSuchBulk", "SomethingElse", "BadRate"}
+    refusals = [
+        each
+        for module in (rollout_errors, bulk_errors)
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Refusal) and each is not Refusal
+        if each.__name__ not in elsewhere
+    ]
+    assert len(refusals) > 8
+    for refusal in refusals:
+        code = re.sub(r"(?<!^)(?=[A-Z])", "_", refusal.__name__).lower()
+        words = all_words()[f"programmes.refused_{code}"]
+        assert placeholders(words.sv) <= placeholders(refusal.sv), code
+        assert not re.search(r"operator |owner |--", words.sv + words.en), code
 
 
 def test_every_choice_of_every_form_has_words() -> None:
