@@ -13,6 +13,7 @@ from cli import comparing, many, run, tables
 from cli.bulk import Rate, checked_rate
 from cli.counting import Counted
 from cli.run import Answer, Desk
+from db.pool import SYSTEM
 from journey.comparing import compare
 from schemas.base import Both, Language
 from schemas.bulk import ItemStatus
@@ -112,7 +113,7 @@ async def _versions(desk: Desk, programme: str | None) -> Answer:
 
 def _version(found: Version, language: Language) -> str:
     published = tables.moment(found.published_at.isoformat())
-    if found.by is not None:
+    if found.by not in (None, SYSTEM):
         published += BY_WHOM[language].format(who=found.by_name or found.by)
     named = {"programme": found.programme, "version": found.version}
     line = VERSION.said(found.journeys, language, **named, published=published)
