@@ -197,26 +197,3 @@ function follow(list) {
     if (first) { first.tabIndex = -1; first.focus(); }
   }
 }
-
-// ---- something that takes a while: its part of the page is read anew until it is done, unless somebody is at work in it
-
-const going = $("[data-refresh]");
-if (going) {
-  document.body.classList.add("scripted");
-  const look = async () => {
-    if (!going.dataset.refresh) return;
-    try {
-      const answer = await fetch(location.href, { headers: { "X-Part": "list" } });
-      if (answer.redirected || answer.status === 404) return;
-      const now = answer.ok && $("[data-refresh]", new DOMParser().parseFromString(await answer.text(), "text/html"));
-      if (now && now.innerHTML !== going.innerHTML && !going.contains(document.activeElement)) {
-        const opened = all("details[open]", going).map((each) => each.id);
-        going.innerHTML = now.innerHTML;
-        for (const each of all("details", going)) each.open ||= opened.includes(each.id);
-        going.dataset.refresh = now.dataset.refresh;
-      }
-    } catch { /* looked at again soon */ }
-    setTimeout(look, 1500);
-  };
-  setTimeout(look, 1000);
-}

@@ -19,7 +19,7 @@ from services.numbers import counting as c
 from services.numbers import met, periods, words
 from services.numbers.contact import medians
 from services.numbers.errors import NoSuchPartner
-from services.numbers.reading import COUNTS, PHASE, ROUTE, Counted, Sum, counted, milestones, phases, routes
+from services.numbers.reading import COUNTS, PHASE, ROUTE, Counted, Sum, counted, milestones, phases, plain, routes
 from services.numbers.sheets import Column, Row, Sheet, Value
 
 
@@ -81,13 +81,13 @@ async def numbers(
     period = periods.checked(asked.period)
     found = await counted(db, programmes, asked.programme, wall=wall, now=now, by=by)
     events = await met.between(db, asked.programme, *periods.span(period), by)
-    return _shown(found, period, asked.partner or c.ANY_PARTNER, events)
+    return _shown(found, period, plain(asked.partner) or c.ANY_PARTNER, events)
 
 
 def _shown(found: Counted, period: str, partner: str, events: Sequence[met.OpenEvent]) -> Numbers:
     partners = _partners(found)
     if partner not in partners:
-        raise NoSuchPartner(partner=shown(partner), known=", ".join(sorted(partners)))
+        raise NoSuchPartner(partner=shown(partner), known=", ".join(partners))
     view = _View(found, period, partner, partners)
     return Numbers(
         programme=found.programme,
@@ -164,7 +164,7 @@ class _View:
             Row(key, title, tuple(self._came(mark, c.ANY_GENDER, key) for mark in stones), key == c.ANY_PARTNER)
             for key, title in self._partners.items()
         ]
-        columns = tuple(Column(mark, self._mark(mark, briefly=True)) for mark in stones)
+        columns = tuple(Column(mark, self._mark(mark)) for mark in stones)
         return _sheet("partners", columns, [*rows[1:], rows[0]])
 
     def _contact(self) -> Sheet:
@@ -226,9 +226,9 @@ class _View:
 
     # ---- what things are called
 
-    def _mark(self, mark: str, *, briefly: bool = False) -> Both:
+    def _mark(self, mark: str) -> Both:
         if mark == c.PARTICIPANT:
-            return words.PARTICIPANTS if briefly else words.PARTICIPANT
+            return words.PARTICIPANTS
         if mark.startswith(PHASE):
             return self._titled("phases", mark.removeprefix(PHASE), mark)
         counts = mark.removeprefix(COUNTS)
