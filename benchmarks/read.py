@@ -27,7 +27,9 @@ from db.migrate import migrate
 from db.pool import Database
 from schemas.stuck import StuckCause
 from services import reading, showing
+from services.bulk.where import Conditions
 from services.publish import publish
+from services.stuck.board import Wanted, board
 from services.stuck.looking import stuck
 from tests import servers
 from tests.programmes import programme
@@ -128,12 +130,20 @@ def questions(db: Database, client: Client | None, now: datetime) -> list[Questi
 
         return ask
 
+    def about_board(where: Conditions) -> Callable[[int], Awaitable[int]]:
+        async def ask(_: int) -> int:
+            return (await board(db, client, Wanted(where=where), now=now)).total.number
+
+        return ask
+
     async def one(turn: int) -> int:
         return len((await showing.show(db, name_of(turn * 7 % SHOWN), now=now))["events"])
 
     return [
         Question("stuck", about_stuck(None)),
         *(Question(f"stuck --cause {cause}", about_stuck(cause)) for cause in StuckCause),
+        Question("board", about_board({})),
+        Question("board, one step", about_board({"step": ["welcome_call"]})),
         Question("tasks", about_tasks(lambda _: {})),
         Question("tasks --role", about_tasks(lambda turn: {"role": ROLES[turn % len(ROLES)]})),
         Question("tasks --owner", about_tasks(lambda turn: {"owner": _somebody(turn)})),

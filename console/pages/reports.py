@@ -93,6 +93,14 @@ async def show_report(page: Staffed) -> Response:
     return await _show(page, found, Matching(to=to))
 
 
+@router.get(f"{HERE}/match")
+@router.get(f"{HERE}/dismiss")
+async def back_to_report(page: Staffed) -> Response:
+    """What was sent is looked at anew, as in the other language."""
+    page.must(Act.OPERATE)
+    return page.go(f"{HERE}/one?{page.request.url.query}")
+
+
 @router.post(f"{HERE}/match")
 async def match(page: Staffed) -> Response:
     """Find whom it is about, show what it would do, and with `do` apply it."""

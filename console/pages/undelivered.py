@@ -62,6 +62,14 @@ async def show_letters(page: Staffed) -> Response:
     return await _show(page)
 
 
+@router.get(f"{HERE}/resend")
+@router.get(f"{HERE}/dismiss")
+async def back_to_letters(page: Staffed) -> Response:
+    """What was sent is looked at anew, as in the other language."""
+    page.must(Act.OPERATE)
+    return page.go(f"{HERE}?{page.request.url.query}")
+
+
 @router.post(f"{HERE}/resend")
 async def send_again(page: Staffed) -> Response:
     """Let a letter be sent again."""

@@ -25,7 +25,7 @@ from services.stuck.looking import OF_PROGRAMS
 from services.stuck.process import Finding, Verdict, examine
 from services.stuck.rows import Teller
 
-LOOKED_THROUGH = 5_000
+LOOKED_THROUGH = 3_000
 """Among how many of one cause and age those that fit are looked for."""
 
 PAGE = 200

@@ -51,11 +51,17 @@ async def programme(page: Page, url: str) -> None:
     await page.goto(f"{url}/programmes/relocate")
 
 
+async def operations(page: Page, url: str) -> None:
+    """What is stuck."""
+    await page.goto(f"{url}/operations")
+
+
 LOOKS: tuple[Look, ...] = (
     ("my-day", "pl-1", WIDE, my_day),
     ("task", "pl-1", WIDE, task),
     ("journey", "pl-1", WIDE, journey),
     ("programme", "own-1", WIDE, programme),
+    ("operations", "pl-1", WIDE, operations),
     ("my-day-phone", "pl-1", PHONE, my_day),
 )
 """Name of the picture, who looks, how wide, and how to get there. A page family adds its own."""

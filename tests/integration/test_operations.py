@@ -111,7 +111,7 @@ async def test_an_operator_sees_no_names(ops: Ops) -> None:
     await ops.do(LETTER, "n1", "j1", "participant", MONDAY, "undeliverable", "no_email")
     for staff, sees in (("op-1", False), ("pl-1", True)):
         await ops.console.sign_in(staff)
-        for path in ("/operations", "/operations/letters"):
+        for path in ("/operations", "/operations/letters", "/tasks/j1.welcome_call.1"):
             assert ("Synthetic" in (await ops.console.get(path)).text) is sees, (staff, path)
 
 
@@ -319,6 +319,24 @@ async def test_whom_a_report_is_about_is_looked_for_by_name_where_one_may(ops: O
     await ops.console.get("/operations/reports/one?event=e1")
     hidden = await ops.console.post(match, {"event": "e1", "to": "synth", "reason": "r"})
     assert (hidden.status_code, "Synthetic" in hidden.text) == (422, False)
+
+
+async def test_what_was_sent_can_be_read_in_the_other_language_and_survives_being_signed_out(ops: Ops) -> None:
+    await ops.tell("j1", DAY)
+    await ops.do(REPORT, "e/1", "jnobody", MONDAY)
+    await ops.console.sign_in("pl-1")
+    for path, where in (
+        ("/operations/reports/match?event=e%2F1&lang=en", "/operations/reports/one?event=e%2F1&lang=en"),
+        ("/operations/letters/dismiss?lang=en", "/operations/letters?lang=en"),
+    ):
+        assert (await ops.console.get(path)).headers["location"] == where
+        assert (await ops.console.get(where)).status_code == 200
+    ops.console.client.cookies.clear()
+    sent = {"to_day": "2027-01-15", "reason": "borta hela veckan"}
+    kept = await ops.console.post("/operations/many/extend?step=welcome_call", sent)
+    assert kept.status_code in (401, 403)
+    assert 'action="/operations/many/extend?step=welcome_call"' in kept.text
+    assert "borta hela veckan" in kept.text
 
 
 # ---- the parts
