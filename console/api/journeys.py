@@ -11,6 +11,7 @@ from console.api.door import Caller, Calling
 from console.api.errors import NothingThere, WrongFields
 from console.subjects import subject_of_journey
 from console.who import Act
+from db.queries import sql
 from schemas.http import JourneyShown, Started, StartRequest, TaskRow
 from services.clients.requests import answer, note
 from services.intake.interest import judge
@@ -61,8 +62,15 @@ async def _take_in(caller: Caller, row: IntakeRow, programme: str) -> dict[str, 
     desk = caller.desk
     now = desk.pace.to_journey(caller.now)
     report = await take_in(desk.db, desk.journeys, [row], programme, now=now, pace=desk.pace, by=caller.actor)
-    entry = (report.accepted or report.joined)[0]
-    return {"journey": entry.journey, "joined": not report.accepted, "pending": bool(report.pending)}
+    journey = (report.accepted or report.joined)[0].journey
+    joined = not report.accepted and not await _began_with(caller, journey, row)
+    return {"journey": journey, "joined": joined, "pending": bool(report.pending)}
+
+
+async def _began_with(caller: Caller, journey: str, row: IntakeRow) -> bool:
+    """Whether it was this very wish that the journey began with, sent before and not answered then."""
+    async with caller.desk.db.acting_as(caller.actor) as connection:
+        return bool(await connection.fetchval(sql.began_with, journey, caller.actor, row.received_at))
 
 
 def _cells(asked: StartRequest) -> dict[str, str]:

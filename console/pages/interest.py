@@ -116,7 +116,7 @@ async def _take_in(page: Page, row: IntakeRow, filled: Filled, now: datetime) ->
     row = row.but(partner=_partner(page))
     try:
         await take_in(desk.db, starter, [row], desk.settings.interest_programme, now=now, pace=desk.pace, by=VISITOR)
-    except AWAY:
+    except (*AWAY, NoSuchProgramme):
         return await _show(page, Filled(filled.values, sorry=page.t("interest.away", phone=_phone(page))), BUSY)
     return RedirectResponse(f"/interest/thanks?{urlencode({'lang': page.language})}", 303)
 

@@ -46,6 +46,7 @@ async def systems(page: Anybody) -> Response:
     return page.show(
         "api.html",
         prefix=PREFIX,
+        there=(page.desk.settings.console_url or str(page.request.base_url)).rstrip("/"),
         operations=[(method, path, name, _roles(page, act)) for method, path, name, act in OPERATIONS],
         codes=sorted(_codes(page), key=lambda each: (each.status, each.name)),
         limits={"at_once": API.at_once, "a_minute": round(API.a_minute), "kilobytes": LARGEST // 1024},

@@ -112,3 +112,11 @@ FROM submissions
 WHERE journey = $1 AND form = 'interest'
 ORDER BY at DESC, submission DESC
 LIMIT 1;
+
+-- name: began_with
+-- purpose: Whether a journey began with the interest that this one registered. $1 journey, $2 by whom, $3 received when
+SELECT EXISTS (
+    SELECT
+    FROM submissions
+    WHERE submission = 'interest-' || $1 AND by = $2 AND (answers ->> 'received_at')::timestamptz = $3
+);

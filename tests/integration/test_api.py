@@ -154,12 +154,26 @@ async def test_somebody_is_entered_once_whatever_happens_on_the_way(there: World
     assert "Kim" not in str(kept)
 
 
+async def test_what_a_crash_left_unanswered_is_taken_in_once_and_answered_as_it_was(there: World) -> None:
+    key, once = await there.key("registrar"), secrets.token_hex(8)
+    given = {"name": "Kim Avbruten", "phone": "070-174 06 77", "email": f"{once}@example.org"}
+    first = await there.start(key, once=once, **given)
+    async with there.db.acting_as(SYSTEM) as connection:
+        await connection.execute("UPDATE client_requests SET answer = NULL WHERE key = $1", once)
+    again = await there.start(key, once=once, **given)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    async with there.db.acting_as(SYSTEM) as connection:
+        count = "SELECT count(*) FROM submissions WHERE answers ->> 'email' = $1"
+        assert await connection.fetchval(count, given["email"]) == 1
+
+
 async def test_the_same_at_the_same_time_is_one_person(there: World) -> None:
     key, once = await there.key("registrar"), secrets.token_hex(8)
     given = {"name": "Kim Samtidig", "email": f"{once}@example.org"}
     answers = await asyncio.gather(*(there.start(key, once=once, **given) for _ in range(5)))
     assert {answer.status_code for answer in answers} <= {200, 201}
     assert len({answer.json()["journey"] for answer in answers}) == 1
+    assert [answer.json()["joined"] for answer in answers] == [False] * 5
     async with there.db.acting_as(SYSTEM) as connection:
         count = "SELECT count(*) FROM submissions WHERE answers ->> 'email' = $1"
         assert await connection.fetchval(count, given["email"]) == 1

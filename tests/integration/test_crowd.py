@@ -186,6 +186,26 @@ async def test_a_query_is_answered_by_its_indexes(db: Database, name: str) -> No
     assert used == wanted
 
 
+# ---- the inbox as other systems read it
+
+FIRST = (11, EARLIEST, "", "", None, None)
+INBOX: dict[str, tuple[tuple[Any, ...], set[str]]] = {
+    "everybody's": ((None, None, None, None, None, None), {"tasks_open"}),
+    "a role's": (("coordinator", None, None, None, None, None), {"tasks_open_role"}),
+    "somebody's": ((None, BUSY, None, None, None, None), {"tasks_owner"}),
+    "a journey's": ((None, None, None, name_of(7), None, None), {"tasks_open_journey", "tasks_open"}),
+}
+"""What is asked for beside the place: role, owner, step, journey, programme, late."""
+
+
+@pytest.mark.parametrize("whose", INBOX)
+async def test_a_page_of_the_inbox_is_answered_by_its_indexes(db: Database, whose: str) -> None:
+    asked, wanted = INBOX[whose]
+    found = await explained(db, "page_of_tasks", (*FIRST, *asked))
+    assert [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"] == []
+    assert {node["Index Name"] for node in found if "Index Name" in node} == {*wanted, "journeys_pkey"}
+
+
 # ---- My day
 
 DAYS: dict[str, tuple[tuple[Any, ...], set[str]]] = {

@@ -207,8 +207,8 @@ async def test_who_sent_somebody_is_a_name_or_passed_over(visitor: Visit, databa
 
 async def test_strange_input_is_refused_in_a_sentence(visitor: Visit) -> None:
     for given in (
-        {"name": "\x00"},
-        {"email": "a\x00@b.se"},
+        {"name": "\x01"},
+        {"email": "a\x01@b.se"},
         {"phone": "٠٧٠١٧٤٠٦٠٥"},
         {"name": "😀"},
         {"adults": "1e9"},

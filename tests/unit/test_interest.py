@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from console.interests import lines
 from console.limits import FORGIVEN_EVERY, LONGEST_PAUSE, UNHINDERED, Pauses
 from services.intake.errors import ProtectedPerson
 from services.intake.interest import Judged, judge
 from services.intake.row import Details
+from services.interests import Registered
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 KIM = {"name": "Kim Påhittad", "email": "kim@example.org"}
@@ -133,3 +135,19 @@ def test_who_sends_again_and_again_waits_longer_and_is_forgiven() -> None:
     assert pauses.seconds("b") == 0.0
     now[0] = FORGIVEN_EVERY * 21
     assert pauses.seconds("a") == 0.0
+
+
+def test_what_somebody_wrote_is_told_to_whoever_calls_the_time_to_call_first() -> None:
+    details = Details(contact_time="efter 16", children_ages=(3, 7), earliest_move=date(2027, 1, 31), trip_wanted="no")
+    found = Registered(at=NOW, wish="both", municipality="Umeå", adults=0, details=details)
+    assert lines(found, "sv") == [
+        ("Passar att ringa", "efter 16"),
+        ("Vill", "Båda"),
+        ("Kan flytta tidigast", "söndag 31 januari 2027"),
+        ("Vuxna", "0"),
+        ("Barn", "3, 7"),
+        ("Bor i", "Umeå"),
+        ("Vill följa med på resa", "Nej"),
+    ]
+    assert lines(Registered(at=NOW, children=2), "en") == [("Children", "2")]
+    assert lines(Registered(at=NOW), "en") == []

@@ -196,3 +196,18 @@ def test_kinds_that_nobody_has_met_yet_have_words_too() -> None:
     assert teller.who("participant") == "Deltagaren"
     assert teller.who("system") == teller.who(None) == ""
     assert teller.who("unknown-1") == "unknown-1"
+
+
+@pytest.mark.parametrize(
+    ("by", "sv", "en"),
+    [
+        ("anna", "Anna Alm", "Anna Alm"),
+        ("visitor", "anmälan på webben", "the form on the web"),
+        ("client:csn", "systemet csn", "the system csn"),
+        ("system", "", ""),
+    ],
+)
+def test_whoever_acts_has_a_name(by: str, sv: str, en: str) -> None:
+    programme = Drive().state.programme
+    assert Teller(programme, STAFF, "sv").who(by) == sv
+    assert Teller(programme, STAFF, "en").who(by) == en
