@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -84,18 +84,16 @@ class Scale:
         others: list[str | None] = [None, *(leaf for leaf in around if leaf not in inside)]
         for leaf, other in itertools.product(self.below(node), others):
             left = set(self.above[other]) if other is not None else set()
-            gained = [(each, 1) for each in self.above[leaf] if each not in left]
-            lost = [(each, -1) for each in left.difference(self.above[leaf])]
-            yield Way(leaf, other, (*gained, *sorted(lost)))
+            yield Way(leaf, other, tuple(sorted(left.symmetric_difference(self.above[leaf]))))
 
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """People come to `to`, from `out_of` if it is not None; the nodes that this changes, each up or down."""
+    """People come to `to`, from `out_of` if it is not None; the nodes that this changes."""
 
     to: str
     out_of: str | None
-    changes: tuple[tuple[str, int], ...]
+    changes: tuple[str, ...]
 
 
 class Move:
@@ -103,18 +101,17 @@ class Move:
 
     def __init__(self, ways: tuple[Way, ...]) -> None:
         self.ways = ways
-        sides = [((way.to, 1),) if way.out_of is None else ((way.to, 1), (way.out_of, -1)) for way in ways]
-        self.corners = tuple(_crossed(sides))
+        corners: list[tuple[Cell, int]] = [((), 1)]
+        for way in ways:
+            gained = [((*cell, way.to), sign) for cell, sign in corners]
+            lost = [((*cell, way.out_of), -sign) for cell, sign in corners] if way.out_of is not None else []
+            corners = gained + lost
+        self.corners = corners
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that is not the same after it."""
-        return tuple(itertools.product(*(tuple(node for node, _ in way.changes) for way in self.ways)))
-
-
-def _crossed(sides: Sequence[Sequence[tuple[str, int]]]) -> Iterator[tuple[Cell, int]]:
-    for each in itertools.product(*sides):
-        yield tuple(node for node, _ in each), math.prod(up for _, up in each)
+        return tuple(itertools.product(*(way.changes for way in self.ways)))
 
 
 class Shape:
@@ -125,6 +122,14 @@ class Shape:
         self.tops = tuple(scale.top for scale in scales[1:])
         self._moves: dict[tuple[Way, ...], Move] = {}
         self._near: dict[tuple[Cell, bool], list[Move]] = {}
+
+    @cached_property
+    def dear(self) -> dict[Cell, int]:
+        """How much worse it is to hide each cell than a leaf."""
+        return {
+            cell: sum(scale.dear.get(node, 0) for scale, node in zip(self.scales, cell, strict=True))
+            for cell in self.cells()
+        }
 
     def cells(self) -> Iterator[Cell]:
         return itertools.product(*(scale.nodes for scale in self.scales))
@@ -252,7 +257,10 @@ class Table:
         """The possible move that hides least more, if that is less than `least`; and how dear it is."""
         best, leaves = None, self._leaves
         for move in moves:
-            if all(leaves.get(leaf, 0) + up * by >= 0 for leaf, up in move.corners):
+            for leaf, up in move.corners:
+                if leaves.get(leaf, 0) + up * by < 0:
+                    break
+            else:
                 cost = self._cost(move, least)
                 if cost < least:
                     best, least = move, cost
@@ -266,8 +274,7 @@ class Table:
             if cell not in self.hidden:
                 if self.shape.is_total(cell):
                     return math.inf
-                dear = sum(scale.dear.get(node, 0) for scale, node in zip(self.shape.scales, cell, strict=True))
-                cost += 1 + self.people.get(cell, 0) + dear
+                cost += 1 + self.people.get(cell, 0) + self.shape.dear[cell]
                 if cost >= enough:
                     break
         return cost

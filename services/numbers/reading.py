@@ -78,6 +78,9 @@ class Counted:
 _kept: WeakKeyDictionary[Database, dict[str, Counted]] = WeakKeyDictionary()
 """What was counted last, by programme. Where nobody has come further since, it is not hidden anew."""
 
+_counting: WeakKeyDictionary[Database, asyncio.Lock] = WeakKeyDictionary()
+"""Whoever asks while it is being counted waits for that."""
+
 
 async def counted(
     db: Database, programmes: KnownProgrammes, programme: str, *, wall: datetime, now: datetime, by: str
@@ -87,15 +90,16 @@ async def counted(
     Raises `NoSuchProgramme`.
     """
     kept = _kept.setdefault(db, {})
-    before = kept.get(programme)
-    if before is not None and timedelta(0) <= wall - before.at < KEPT:
-        return before
-    versions = await _versions(db, programmes, programme, by)
-    found = await _read(db, versions, now, by)
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-    kept[programme] = made = await asyncio.to_thread(_count, versions, found, now, wall, before)
-    return made
+    async with _counting.setdefault(db, asyncio.Lock()):
+        before = kept.get(programme)
+        if before is not None and timedelta(0) <= wall - before.at < KEPT:
+            return before
+        versions = await _versions(db, programmes, programme, by)
+        found = await _read(db, versions, now, by)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[programme] = made = await asyncio.to_thread(_count, versions, found, now, wall, before)
+        return made
 
 
 async def _versions(db: Database, programmes: KnownProgrammes, programme: str, by: str) -> list[Programme]:
