@@ -240,6 +240,32 @@ async def test_a_day_has_no_more_than_24_hours_and_the_same_form_sent_twice_is_o
     assert "Med det här blir 2026-11-20 25 timmar" in page.text
 
 
+async def test_days_noted_in_the_form_of_a_step_stand_in_the_book_once_and_go_when_the_step_is_undone(
+    house: OwnHouse,
+) -> None:
+    await to_interview(house)
+    house.to(INTERVIEW + timedelta(hours=1))
+    await house.staff.sign_in()
+    await house.staff.get("/")
+    task = house.task("speed_interview").id
+    rows = {"attended[0].day": "2026-12-01", "attended[0].hours": "0,75", "attended[0].place": "Skärm"}
+    done = await house.staff.post(f"/tasks/{task}", {"outcome": "to_job_interview", "key": "i1", **rows})
+    assert done.status_code == 303
+    for _ in range(2):
+        (entry,) = (await attendance.book(house.db, house.journey, "pm-1")).entries
+    assert (entry.activity, str(entry.hours), entry.place, entry.by) == ("job_interview", "0.75", "Skärm", "pm-1")
+    await house.staff.get(f"/journeys/{house.journey}")
+    await house.staff.post(f"/journeys/{house.journey}/undo", {"task": task, "key": "u1"})
+    assert house.task("speed_interview").id == task
+    assert (await attendance.book(house.db, house.journey, "pm-1")).entries == ()
+    await house.staff.post(f"/tasks/{task}", {"outcome": "to_job_interview", "key": "i2", **rows})
+    (entry,) = (await attendance.book(house.db, house.journey, "pm-1")).entries
+    await house.come_in()
+    await house.kim.post(f"/my/attest/{entry.entry}")
+    (attested,) = (await attendance.book(house.db, house.journey, "pm-1")).entries
+    assert attested.attested
+
+
 async def test_nobody_attests_what_is_not_theirs(house: OwnHouse) -> None:
     entry = await registered(house)
     given: dict[str, Any] = {"now": house.engine.now}
