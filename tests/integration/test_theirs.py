@@ -13,9 +13,16 @@ import pytest_asyncio
 from db.pool import SYSTEM
 from services.attendance import book as attendance
 from services.attendance.errors import AttestedAlready, CorrectedAlready, NotAttestable
+from tests.consoles import visit
 from tests.integration.test_own_page import INTERVIEW, text, to_csn, to_interview
 from tests.own_pages import OwnHouse, own_house
 
+HTTPS = "https://resan.example.org"
+ELSEWHERE = {
+    "console_url": HTTPS,
+    "oidc_issuer": "https://id.example.org",
+    "oidc_client_id": "resan",
+}
 ATTENDED = {"activity": "job_interview", "day": "2026-11-20", "hours": "1,5", "place": "Provverkstaden"}
 
 
@@ -116,6 +123,22 @@ async def test_staff_send_a_link_and_close_the_page(house: OwnHouse) -> None:
     assert "/my/in/" not in page.text, "staff never see a link"
     await house.staff.post(f"/journeys/{house.journey}/page/close")
     assert (await house.kim.get("/my")).status_code == 303
+
+
+async def test_on_this_machine_staff_look_at_the_page_as_the_participant_and_nowhere_else(
+    house: OwnHouse, database_dsn: str
+) -> None:
+    await house.staff.get(f"/journeys/{house.journey}")
+    seen = await house.staff.post(f"/journeys/{house.journey}/page/open")
+    assert (seen.status_code, seen.headers["location"]) == (303, "/my")
+    assert "Hej Kim!" in (await house.staff.get("/my")).text
+    assert (await house.staff.get("/")).status_code == 404
+    async with visit(database_dsn, base=HTTPS, journeys=house.engine, **ELSEWHERE) as away:
+        token = await away.app.state.sessions.begin(away.clock.now, staff="pm-1")
+        away.client.cookies.set("__Host-resan", token)
+        page = await away.get(f"/journeys/{house.journey}/attendance")
+        assert page.status_code == 200
+        assert (await away.post(f"/journeys/{house.journey}/page/open")).status_code == 404
 
 
 async def test_without_an_address_no_link_is_sent_and_that_is_said(house: OwnHouse) -> None:
