@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from console.limits import PUBLIC
 from console.page import Anybody, Page, hold_back
+from console.pages.sign_in import may_choose
 from console.session import Sessions
 from schemas.people import Refused, email_key
 from services.links.personal import can_be_used, send_for_address, send_for_link, use
@@ -58,7 +59,7 @@ async def send_again(page: Anybody, token: str) -> Response:
 @router.get("/my/link")
 async def ask(page: Anybody) -> Response:
     """Where to ask for a link."""
-    return page.show("mine_link.html", email="", error=None)
+    return page.show("mine_link.html", email="", error=None, tries=may_choose(page))
 
 
 @router.post("/my/link")
@@ -69,7 +70,7 @@ async def send(page: Anybody) -> Response:
     try:
         email_key(email)
     except Refused:
-        return page.show("mine_link.html", UNPROCESSABLE, email=email, error=page.t("mine.email_wrong"))
+        return page.show("mine_link.html", UNPROCESSABLE, email=email, error=page.t("mine.email_wrong"), tries=False)
     return _answered(page, BackgroundTask(send_for_address, page.desk.db, email, now=page.now))
 
 

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from console.errors import NotThere
 from console.forms import Maker, ShownForm, answers_in
 from console.page import Page, Staffed
+from console.pages.sign_in import may_choose
+from console.session import Sessions
 from console.subjects import subject_of_journey, subject_of_task
 from console.viewing import View, view
 from console.who import Act
@@ -58,6 +60,20 @@ async def close_page(page: Staffed, journey: str) -> Response:
     page.must(Act.INVITE_PARTICIPANT, await subject_of_journey(page, journey))
     await revoke(page.desk.db, journey, by=page.actor, now=page.now)
     return page.go(f"/journeys/{journey}#theirs", "theirs.closed")
+
+
+@router.post("/journeys/{journey}/page/open")
+async def open_page(page: Staffed, journey: str) -> Response:
+    """Look at the page as the participant: only where anybody may choose whom to be, on this machine."""
+    page.must(Act.INVITE_PARTICIPANT, await subject_of_journey(page, journey))
+    if not may_choose(page):
+        raise NotThere
+    sessions: Sessions = page.request.app.state.sessions
+    await sessions.end(page.visitor.token)
+    began = await sessions.begin(page.now, journey=journey)
+    response = page.go("/my")
+    sessions.remember(response, began)
+    return response
 
 
 # ---- wishes and what was told
@@ -201,6 +217,7 @@ async def theirs(page: Page, found: View) -> dict[str, Any]:
         page.may(act, found.subject) for act in (Act.INVITE_PARTICIPANT, Act.ATTENDANCE, Act.CONFIRM_TOLD)
     )
     return {
+        "tries": invites and may_choose(page),
         "use": await use_of(db, journey, by=by, now=page.now) if invites else None,
         "book": await attendance.book(db, journey, by) if attends else None,
         "told": [_told(page, found, each) for each in await told_of(db, journey, by)] if confirms else [],

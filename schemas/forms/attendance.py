@@ -18,6 +18,19 @@ Activity = Literal[
 """The activities that make somebody a participant, as the programme's own report lists them."""
 
 
+COUNTED_AS: dict[str, str] = {
+    "speed_interview": "job_interview",
+    "job_interview": "job_interview",
+    "simulated_recruitment": "selection_test",
+    "selection_test": "selection_test",
+    "info_meeting": "info_meeting",
+    "trip": "trip",
+    "moving_support": "moving_support",
+    "newcomer_activity": "newcomer_activity",
+}
+"""Which activity a step counts as, by what the programmes call it."""
+
+
 class CountedActivity(Form):
     """One day of a counted activity. The funder is told the hours; the participant attests them."""
 

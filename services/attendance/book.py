@@ -19,7 +19,7 @@ from db.queries import sql
 from journey.calendars import local_day, local_to_utc
 from schemas.clocks import Calendar
 from schemas.forms import FormRefused, check_form
-from schemas.forms.attendance import REGISTERED, CountedActivity
+from schemas.forms.attendance import COUNTED_AS, REGISTERED, CountedActivity
 from schemas.programme import PARTICIPANT
 from services.attendance.errors import (
     AttestedAlready,
@@ -87,8 +87,9 @@ class Book:
 
 
 async def book(db: Database, journey: str, by: str) -> Book:
-    """What somebody has taken part in. Entries that were taken back are left out."""
+    """What somebody has taken part in, also as noted in the forms of steps. What was taken back is left out."""
     async with db.acting_as(by) as connection:
+        await connection.execute(sql.gather_attendance, journey, COUNTED_AS)
         records = await connection.fetch(sql.attendance_of_journey, journey)
     return Book(tuple(Entry(**dict(record)) for record in records if record["hours"] > 0))
 

@@ -108,7 +108,7 @@ async def test_what_is_no_address_is_refused_beside_the_field_and_stays_there(ho
 
 
 async def test_a_stranger_who_guesses_gets_the_page_of_a_used_link_and_no_letter_is_sent(house: OwnHouse) -> None:
-    for token in ("nothing", "x" * 43, "å" * 20, "%00", "x" * 2000):
+    for token in ("nothing", "x" * 43, "å" * 20, "x" * 2000):
         page = await house.kim.get(f"/my/in/{token}")
         assert page.status_code == 410, token
     assert (await house.kim.post("/my/new/" + "x" * 43)).status_code == 200

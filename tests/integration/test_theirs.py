@@ -13,9 +13,16 @@ import pytest_asyncio
 from db.pool import SYSTEM
 from services.attendance import book as attendance
 from services.attendance.errors import AttestedAlready, CorrectedAlready, NotAttestable
+from tests.consoles import visit
 from tests.integration.test_own_page import INTERVIEW, text, to_csn, to_interview
 from tests.own_pages import OwnHouse, own_house
 
+HTTPS = "https://resan.example.org"
+ELSEWHERE = {
+    "console_url": HTTPS,
+    "oidc_issuer": "https://id.example.org",
+    "oidc_client_id": "resan",
+}
 ATTENDED = {"activity": "job_interview", "day": "2026-11-20", "hours": "1,5", "place": "Provverkstaden"}
 
 
@@ -116,6 +123,22 @@ async def test_staff_send_a_link_and_close_the_page(house: OwnHouse) -> None:
     assert "/my/in/" not in page.text, "staff never see a link"
     await house.staff.post(f"/journeys/{house.journey}/page/close")
     assert (await house.kim.get("/my")).status_code == 303
+
+
+async def test_on_this_machine_staff_look_at_the_page_as_the_participant_and_nowhere_else(
+    house: OwnHouse, database_dsn: str
+) -> None:
+    await house.staff.get(f"/journeys/{house.journey}")
+    seen = await house.staff.post(f"/journeys/{house.journey}/page/open")
+    assert (seen.status_code, seen.headers["location"]) == (303, "/my")
+    assert "Hej Kim!" in (await house.staff.get("/my")).text
+    assert (await house.staff.get("/")).status_code == 404
+    async with visit(database_dsn, base=HTTPS, journeys=house.engine, **ELSEWHERE) as away:
+        token = await away.app.state.sessions.begin(away.clock.now, staff="pm-1")
+        away.client.cookies.set("__Host-resan", token)
+        page = await away.get(f"/journeys/{house.journey}/attendance")
+        assert page.status_code == 200
+        assert (await away.post(f"/journeys/{house.journey}/page/open")).status_code == 404
 
 
 async def test_without_an_address_no_link_is_sent_and_that_is_said(house: OwnHouse) -> None:
@@ -238,6 +261,32 @@ async def test_a_day_has_no_more_than_24_hours_and_the_same_form_sent_twice_is_o
     page = await house.staff.post(path, {**ATTENDED, "hours": "5", "key": "other"})
     assert page.status_code == 409
     assert "Med det här blir 2026-11-20 25 timmar" in page.text
+
+
+async def test_days_noted_in_the_form_of_a_step_stand_in_the_book_once_and_go_when_the_step_is_undone(
+    house: OwnHouse,
+) -> None:
+    await to_interview(house)
+    house.to(INTERVIEW + timedelta(hours=1))
+    await house.staff.sign_in()
+    await house.staff.get("/")
+    task = house.task("speed_interview").id
+    rows = {"attended[0].day": "2026-12-01", "attended[0].hours": "0,75", "attended[0].place": "Skärm"}
+    done = await house.staff.post(f"/tasks/{task}", {"outcome": "to_job_interview", "key": "i1", **rows})
+    assert done.status_code == 303
+    for _ in range(2):
+        (entry,) = (await attendance.book(house.db, house.journey, "pm-1")).entries
+    assert (entry.activity, str(entry.hours), entry.place, entry.by) == ("job_interview", "0.75", "Skärm", "pm-1")
+    await house.staff.get(f"/journeys/{house.journey}")
+    await house.staff.post(f"/journeys/{house.journey}/undo", {"task": task, "key": "u1"})
+    assert house.task("speed_interview").id == task
+    assert (await attendance.book(house.db, house.journey, "pm-1")).entries == ()
+    await house.staff.post(f"/tasks/{task}", {"outcome": "to_job_interview", "key": "i2", **rows})
+    (entry,) = (await attendance.book(house.db, house.journey, "pm-1")).entries
+    await house.come_in()
+    await house.kim.post(f"/my/attest/{entry.entry}")
+    (attested,) = (await attendance.book(house.db, house.journey, "pm-1")).entries
+    assert attested.attested
 
 
 async def test_nobody_attests_what_is_not_theirs(house: OwnHouse) -> None:

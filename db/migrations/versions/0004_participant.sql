@@ -29,12 +29,14 @@ CREATE TABLE attendance (
     place      text        NOT NULL,
     by         text        NOT NULL,
     at         timestamptz NOT NULL,
-    supersedes text        UNIQUE REFERENCES attendance
+    supersedes text        UNIQUE REFERENCES attendance,
+    submission text
 );
 CREATE INDEX attendance_journey ON attendance (journey, day);
 COMMENT ON TABLE attendance IS
     'Counted activities that somebody took part in. Only ever added to: a correction is a new row that `supersedes` the '
     'former, once; with no hours at all it takes it back. `at` is wall time.';
+COMMENT ON COLUMN attendance.submission IS 'The form of a step in which it was said, if it was not registered by itself.';
 
 CREATE TABLE attestations (
     entry text        PRIMARY KEY REFERENCES attendance,
