@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from time import monotonic
 
 from activities.letters import Letter
 from activities.situation import Cause, Person, Situation, situation
@@ -23,6 +24,9 @@ LEASE = timedelta(minutes=5)
 HANDING_OVER = timedelta(minutes=5)
 """After this long a letter that is still being handed over counts as cut off. Longer than a mail server may take."""
 
+FRESH = 60.0
+"""Seconds after which the words of a version are read again."""
+
 DIGEST_LIMIT = 2_000
 """How many notices are gathered for the receivers of one batch at most."""
 
@@ -33,7 +37,7 @@ class NoticeBook:
     def __init__(self, database: Database, pace: Pace) -> None:
         self._database = database
         self._pace = pace
-        self._programmes: dict[tuple[str, int], Programme] = {}
+        self._programmes: dict[tuple[str, int], tuple[float, Programme]] = {}
 
     async def set_out(self, seen: int, wall: datetime) -> tuple[int, list[str]]:
         """The number of this walk, and the notices that are in doubt because the database is older than walk `seen`."""
@@ -123,9 +127,10 @@ class NoticeBook:
             await connection.execute(sql.close_hand_over, *values)
 
     async def _programme(self, connection: Connection, name: str, version: int) -> Programme:
-        """A published version never changes, so it is read once; one without words may get them yet."""
-        known = self._programmes.get((name, version))
-        if known is None or not known.notices:
+        """A published version never changes, but one that was lost with its words may get them yet."""
+        read_at, known = self._programmes.get((name, version), (-FRESH, None))
+        if known is None or not known.notices or monotonic() - read_at >= FRESH:
             content = await connection.fetchval(sql.programme_version, name, version)
-            known = self._programmes[name, version] = Programme.model_validate(content)
+            known = Programme.model_validate(content)
+            self._programmes[name, version] = monotonic(), known
         return known

@@ -68,15 +68,24 @@ class OneOrAll(Refusal):
 def reconcile(
     journey: Journey = None,
     check: Annotated[bool, typer.Option("--check", help="Only say what is not in order; change nothing.")] = False,
+    turn_back: Annotated[
+        bool,
+        typer.Option(
+            "--turn-back", help="Follow a Temporal that has gone back in time, of which there is no newer copy."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare what is written here with what each journey itself knows, and mend what is missing. Safe to repeat."""
-    run.at_desk(lambda desk: _reconcile(desk, journey, check=check), as_json=as_json)
+    """Compare what is written here with what each journey itself knows, and mend what is missing. Safe to repeat.
+
+    With --turn-back what a journey has forgotten is laid aside, and asked of it again.
+    """
+    run.at_desk(lambda desk: _reconcile(desk, journey, check=check, turn_back=turn_back), as_json=as_json)
 
 
-async def _reconcile(desk: Desk, journey: str | None, *, check: bool) -> Answer:
-    journeys = Journeys(desk.client, desk.stack.pace)
-    comparison = Reconciliation(desk.db, desk.client, journeys, now=datetime.now(UTC), mend=not check)
+async def _reconcile(desk: Desk, journey: str | None, *, check: bool, turn_back: bool) -> Answer:
+    journeys, now = Journeys(desk.client, desk.stack.pace), datetime.now(UTC)
+    comparison = Reconciliation(desk.db, desk.client, journeys, now=now, mend=not check, turn_back=turn_back)
     if journey is not None:
         return _reconciled(await comparison.one(journey), desk.language)
     with _counting(COMPARING, desk.language) as progress:

@@ -46,7 +46,8 @@ async def found_version(connection: Connection, programme: Programme, now: datet
     """The number under which a version that a journey follows is known here, which it is after this.
 
     One that is not known (it was published after a backup that was restored) is taken from the journey, which carries
-    its rules and no words. Publishing its file again completes it: it is recognised by its hash. Where its number was
+    its rules and no words. The words are those of another version: where they are the same, as the hash tells, it is
+    whole again; else they stand in until its file is published again, by which it is recognised. Where its number was
     given to something else meanwhile, it gets the next.
     """
     await connection.execute(sql.lock_publishing, programme.programme)
@@ -54,11 +55,22 @@ async def found_version(connection: Connection, programme: Programme, now: datet
     if known is not None:
         return int(known["version"])
     taken = await connection.fetchval(sql.programme_version, *_place(programme)) is not None
-    return (await _store(connection, programme, now, None if taken else programme.version)).version
+    worded = await _with_words(connection, programme)
+    return (await _store(connection, worded, now, None if taken else programme.version)).version
+
+
+async def _with_words(connection: Connection, programme: Programme) -> Programme:
+    """The version, with what does not ride in journeys as another has it: one by which it is whole, or the newest."""
+    records = await connection.fetch(sql.versions_of_programme, programme.programme)
+    others = [Programme.model_validate(record["content"]) for record in records]
+    names = ("notices", "parameters", "organisations")
+    worded = [programme.model_copy(update={name: getattr(other, name) for name in names}) for other in others]
+    whole = (each for each in worded if content_hash(each) == programme.hash)
+    return next(whole, next(iter(worded), programme))
 
 
 async def without_words(db: Database, by: str = SYSTEM) -> list[tuple[str, int]]:
-    """Versions of which only the part is known that rides in journeys, until their files are published again."""
+    """Versions of which only the part is surely known that rides in journeys, until their files are published again."""
     async with db.acting_as(by) as connection:
         records = await connection.fetch(sql.all_versions)
     return [

@@ -25,6 +25,13 @@ SELECT programme, version, hash, content
 FROM programmes
 ORDER BY programme, version;
 
+-- name: versions_of_programme
+-- purpose: Every version of one programme, newest first
+SELECT content
+FROM programmes
+WHERE programme = $1
+ORDER BY version DESC;
+
 -- name: complete_version
 -- purpose: The whole content of a version of which only the part was known that rides in journeys; its hash says that it is the same
 UPDATE programmes

@@ -62,3 +62,37 @@ ON CONFLICT (event) DO NOTHING;
 SELECT wanted.submission
 FROM unnest($2::text[]) AS wanted (submission)
 WHERE NOT EXISTS (SELECT FROM submissions AS s WHERE s.submission = wanted.submission AND s.journey = $1);
+
+-- name: lay_journal_aside
+-- purpose: The journal of a journey whose process has gone back in time ends before event $2; what comes after is kept beside the forms. $1 journey
+DELETE FROM journal
+WHERE journey = $1 AND seq >= $2;
+
+-- name: lay_notices_aside
+-- purpose: Letters of events from $2 on that are laid aside: under other names ($3 is added), and those not sent are not to be sent. $1 journey
+UPDATE notices
+SET notice = notice || $3, seq = $2 - 1, next_try_at = NULL,
+    status = CASE status WHEN 'due' THEN 'dropped' WHEN 'handing_over' THEN 'unsure' ELSE status END,
+    cause = CASE status WHEN 'due' THEN 'undone' WHEN 'handing_over' THEN 'restored' ELSE cause END
+WHERE journey = $1 AND seq >= $2;
+
+-- name: reports_laid_aside
+-- purpose: Reports of which the journey has said what became of them in events that are laid aside: they are given to it again. $1 journey, $2 commands of those events
+UPDATE outside_events
+SET status = 'passed_on', cause = NULL
+WHERE coalesce(matched, journey) = $1 AND (event = ANY ($2::text[]) OR command = ANY ($2::text[]))
+  AND status IN ('applied', 'early', 'unmatched')
+RETURNING event, command;
+
+-- name: letters_had_left
+-- purpose: Something was done again: what had been written of it before it was laid aside is not written again. $1 journey, $2 up to this event
+UPDATE notices AS n
+SET status = 'dropped', cause = 'restored', next_try_at = NULL
+WHERE n.journey = $1 AND n.seq <= $2 AND n.status = 'due' AND n.purpose IN ('information', 'invitation', 'cancellation')
+  AND EXISTS (
+      SELECT FROM notices AS before
+      WHERE before.journey = $1 AND before.notice LIKE '%~%' AND before.status IN ('sent', 'unsure')
+        AND before.template = n.template AND before.recipient = n.recipient
+        AND before.staff IS NOT DISTINCT FROM n.staff AND before.task IS NOT DISTINCT FROM n.task
+        AND before.appointment_at IS NOT DISTINCT FROM n.appointment_at
+  );

@@ -29,7 +29,8 @@ from services.publish import found_version, without_words
 from services.repair import found
 from services.repair.histories import remember
 from services.repair.reckoning import Course, Here, Told, Witness, known_here, known_to_temporal
-from services.repair.words import ASK_AGAIN, FORMS, LOOK_AGAIN, NOTHING, SENTENCES, TODO, VERSION, What
+from services.repair.turning_back import turn_back
+from services.repair.words import ASK_AGAIN, DO_AGAIN, FORMS, LOOK_AGAIN, NOTHING, SENTENCES, TODO, VERSION, What
 from workflows.names import TASK_QUEUE
 
 AT_ONCE = 8
@@ -50,11 +51,12 @@ class Finding:
     count: int = 0
     reached: int = 0
     forms: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def needs_somebody(self) -> bool:
         """Whether anything is left to do for a person."""
-        return not self.mended or self.what in TODO or bool(self.forms)
+        return not self.mended or self.what in TODO or bool(self.forms or self.left)
 
     @property
     def sentence(self) -> Both:
@@ -66,7 +68,9 @@ class Finding:
     @property
     def todo(self) -> Both:
         said = TODO.get(self.what) or (ASK_AGAIN if self.forms else NOTHING if self.mended else LOOK_AGAIN)
-        return Both(sv=said.sv.format(**vars(self)), en=said.en.format(**vars(self)))
+        said = DO_AGAIN if self.left else said
+        named = {**vars(self), "left": "; ".join(self.left)}
+        return Both(sv=said.sv.format(**named), en=said.en.format(**named))
 
     def as_json(self) -> dict[str, Any]:
         """`journey, what, mended, events [first, last], forms, sentence {sv, en}, todo {sv, en}`."""
@@ -107,11 +111,23 @@ class Reconciled:
 
 
 class Reconciliation:
-    """Compares journeys, some at a time; with `mend` it also puts in order what it can. `now` is wall time."""
+    """Compares journeys, some at a time; with `mend` it also puts in order what it can. `now` is wall time.
 
-    def __init__(self, db: Database, client: Client, journeys: Journeys, *, now: datetime, mend: bool = True) -> None:
+    With `turn_back` Postgres follows those that have gone back in time (`turning_back`): there is no newer copy.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        client: Client,
+        journeys: Journeys,
+        *,
+        now: datetime,
+        mend: bool = True,
+        turn_back: bool = False,
+    ) -> None:
         self._db, self._client, self._journeys = db, client, journeys
-        self._now, self._mend = now, mend
+        self._now, self._mend, self._turn_back = now, mend, turn_back
         self._witness = Witness(client, journeys)
         self._slots, self._publishing = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
         self._versions: dict[str, int] = {}
@@ -156,7 +172,7 @@ class Reconciliation:
             case Course.UNKNOWN | Course.BROKEN_OFF:
                 await self._not_there(journey, told, here, anew=anew)
             case _ if here is not None and here.last > told.seq and await self._is_ahead(journey, here):
-                self._note(journey, What.AHEAD, first=told.seq + 1, last=here.last, reached=told.seq)
+                await self._gone_back(journey, told, here)
             case _:
                 await self._compare(journey, told, here, anew=anew)
         if here is not None and here.unknown and here.status is not Status.ENDED:
@@ -190,6 +206,22 @@ class Reconciliation:
         """Asked again: it may have gone on between the two looks."""
         told = await self._witness.ask(journey)
         return told.course in {Course.RUNNING, Course.ENDED} and told.seq < here.last
+
+    async def _gone_back(self, journey: str, told: Told, here: Here) -> None:
+        span = {"first": told.seq + 1, "last": here.last, "reached": told.seq}
+        turned = None
+        if self._mend and self._turn_back:
+            to = (self._db, self._client, self._journeys, journey, told)
+            turned = await turn_back(*to, pace=here.pace, now=self._now)
+        if turned is None:
+            self._note(journey, What.AHEAD, **span)
+        else:
+            span |= {"first": turned.first, "last": turned.last, "count": turned.again}
+            self._note(journey, What.TURNED_BACK, mended=True, left=turned.left, **span)
+            # What it had just taken to be written, and was not, is put back like anything else.
+            await self._compare(
+                journey, await self._witness.ask(journey), await known_here(self._db, journey), anew=False
+            )
 
     async def _compare(self, journey: str, told: Told, here: Here | None, *, anew: bool) -> None:
         missing = await self._missing(journey, told, here)

@@ -16,6 +16,7 @@ class What(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     NOT_CARRIED_ON = "not_carried_on"
     AHEAD = "ahead"
+    TURNED_BACK = "turned_back"
     INCOMPLETE = "incomplete"
     NO_ANSWER = "no_answer"
 
@@ -44,6 +45,12 @@ SENTENCES = {
         sv="Journalen har kommit till {last}, resan själv bara till {reached}: Temporal har gått tillbaka i tiden.",
         en="The journal has come to {last}, the journey itself only to {reached}: Temporal has gone back in time.",
     ),
+    What.TURNED_BACK: Both(
+        sv="Temporal hade gått tillbaka i tiden. Händelserna {first} till {last} är lagda åt sidan; {count} av det som "
+        "människor hade gjort är gjort igen.",
+        en="Temporal had gone back in time. Events {first} to {last} are laid aside; of what people had done {count} "
+        "is done again.",
+    ),
     What.INCOMPLETE: Both(
         sv="Händelserna {first} till {last} finns varken i journalen eller i Temporal ({count}).",
         en="Events {first} to {last} are neither in the journal nor in Temporal ({count}).",
@@ -61,8 +68,10 @@ TODO = {
         en="Put Temporal's own database back; if that cannot be done, take the person in anew.",
     ),
     What.AHEAD: Both(
-        sv="Gör inget med resan. Lägg tillbaka en nyare kopia av Temporals databas.",
-        en="Do nothing with the journey. Put back a newer copy of Temporal's database.",
+        sv="Gör inget med resan. Lägg tillbaka en nyare kopia av Temporals databas. Finns ingen: "
+        "operator reconcile {journey} --turn-back",
+        en="Do nothing with the journey. Put back a newer copy of Temporal's database. Where there is none: "
+        "operator reconcile {journey} --turn-back",
     ),
     What.INCOMPLETE: Both(
         sv="Lägg tillbaka en nyare säkerhetskopia av databasen och kör operator reconcile igen.",
@@ -76,8 +85,14 @@ TODO = {
 """What somebody must do. All else is mended by the command itself."""
 
 FORMS = Both(sv=" Formulären till {steps} är borta.", en=" The forms of {steps} are lost.")
+DO_AGAIN = Both(
+    sv="Gör det här igen för hand, om det fortfarande gäller: {left}. Se: operator show {journey}",
+    en="Do this again by hand, if it still holds: {left}. See: operator show {journey}",
+)
 ASK_AGAIN = Both(sv="Fråga igen om det som stod i formulären.", en="Ask again for what stood in the forms.")
 VERSION = Both(
-    sv="{programme} version {version} saknar brevens ord: publicera filen igen (owner publish).",
-    en="{programme} version {version} lacks the words of its letters: publish its file again (owner publish).",
+    sv="{programme} version {version} saknar sina egna ord i breven och lånar en annan versions: publicera filen igen "
+    "(owner publish).",
+    en="{programme} version {version} lacks the words of its letters and borrows another version's: publish its file "
+    "again (owner publish).",
 )

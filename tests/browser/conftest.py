@@ -245,7 +245,8 @@ async def browse(browser: Browser, house: House) -> AsyncIterator[Browse]:
 
 
 REACHABLE = """
-() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+() => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
   .filter(each => each.checkVisibility() && !each.disabled && !each.closest("[inert]"))
   .filter(each => !(each.type === "radio" && [...each.form.querySelectorAll(`[name="${each.name}"]`)]
     .find(one => one.checked || !each.form.querySelector(`[name="${each.name}"]:checked`)) !== each))

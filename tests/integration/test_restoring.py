@@ -12,7 +12,8 @@ from db import journal
 from db.journal import JournalGap, NoJourney
 from db.pool import SYSTEM, Database
 from schemas.events import Event
-from services.publish import publish
+from schemas.programme import Programme, Template
+from services.publish import content_hash, found_version, load, publish, without_words
 from tests.sample import sample
 from tests.story import DAY, JOURNEY, MONDAY, Story, enter, long_story
 
@@ -95,3 +96,40 @@ async def test_there_must_be_a_journey_to_put_it_back_to(db: Database) -> None:
     async with db.acting_as(SYSTEM) as connection:
         with pytest.raises(NoJourney):
             await journal.restore(connection, "jnobody", now=MONDAY)
+
+
+# ---- versions that were published after the backup
+
+
+def worded(minutes: int, words: str) -> Programme:
+    text = {"sv": words, "en": words}
+    invitation = Template.model_validate({"subject": text, "body": text})
+    return sample().model_copy(update={"undo_minutes": minutes, "notices": {"invitation": invitation}})
+
+
+async def found(db: Database, lost: Programme) -> Programme:
+    """A version as it is known here, once a journey that follows it has been found."""
+    numbered = lost.model_copy(update={"version": 3, "hash": content_hash(lost)})
+    async with db.acting_as(SYSTEM) as connection:
+        number = await found_version(connection, numbered.riding(), MONDAY)
+    return await load(db, "sample", number)
+
+
+async def test_a_lost_version_whose_words_another_has_is_whole_again(db: Database) -> None:
+    await publish(db, worded(5, "See you {appointment}"), MONDAY)
+    await publish(db, worded(5, "Meet us {appointment}"), MONDAY)
+    again = await found(db, worded(10, "See you {appointment}"))
+    assert again.undo_minutes == 10
+    assert again.notices["invitation"].subject.en == "See you {appointment}"
+    assert await without_words(db) == []
+
+
+async def test_a_lost_version_borrows_the_newest_words_until_it_is_published_again(db: Database) -> None:
+    await publish(db, worded(5, "See you {appointment}"), MONDAY)
+    lost = worded(10, "Welcome at {appointment}")
+    again = await found(db, lost)
+    assert again.notices["invitation"].subject.en == "See you {appointment}"
+    assert await without_words(db) == [("sample", again.version)]
+    healed = await publish(db, lost, MONDAY)
+    assert (healed.version, healed.notices["invitation"].subject.en) == (again.version, "Welcome at {appointment}")
+    assert await without_words(db) == []

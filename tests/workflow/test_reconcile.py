@@ -13,9 +13,10 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 
 from db.pool import SYSTEM
 from schemas.base import Language
-from schemas.commands import JoinInterest
+from schemas.commands import HoldJourney, JoinInterest
 from schemas.events import EventKind
-from schemas.mending import CorrectIdentity
+from schemas.journey import JourneyState
+from schemas.mending import CorrectIdentity, CoverStaff, NudgeTask
 from schemas.programme import Programme
 from services.errors import NoSuchJourney
 from services.journeys import Journeys
@@ -27,14 +28,17 @@ from services.repair.words import What
 from tests.invariants import once_each
 from tests.sample import PLAN
 from tests.workflow.harness import MONDAY, House, eventually, over
+from workflows.journey import ParticipantJourney
+from workflows.messages import JourneyInput
 from workflows.names import journey_workflow_id
 
+INTERVIEW = MONDAY + timedelta(days=20)
 ROUTE = {"route": "job"}
 
 
-def comparison(house: House, *, mend: bool = True, patience: float = 20) -> Reconciliation:
-    journeys = Journeys(house.client, house.pace, timedelta(seconds=patience))
-    return Reconciliation(house.db, house.client, journeys, now=datetime.now(UTC), mend=mend)
+def comparison(house: House, *, mend: bool = True, patience: float = 20, turn_back: bool = False) -> Reconciliation:
+    journeys, now = Journeys(house.client, house.pace, timedelta(seconds=patience)), datetime.now(UTC)
+    return Reconciliation(house.db, house.client, journeys, now=now, mend=mend, turn_back=turn_back)
 
 
 async def compared(house: House, **how: Any) -> Reconciled:
@@ -325,6 +329,80 @@ async def test_when_temporal_has_gone_back_in_time_nothing_is_touched(house: Hou
     assert "has gone back in time" in found.findings[0].sentence.en
     assert found.findings[0].journey == journey
     assert await everything(house) == before
+
+
+def turned_back(found: Reconciled) -> list[Finding]:
+    return [finding for finding in found.findings if finding.what is What.TURNED_BACK]
+
+
+async def forgetful(house: House, journey: str, state: JourneyState) -> None:
+    """The journey's process is as it was in this state; it has forgotten what came after."""
+    await house.journeys.handle(journey).terminate()
+    given = JourneyInput(state=state, pace=house.pace, visible=True)
+    await house.client.start_workflow(
+        ParticipantJourney.run, given, id=journey_workflow_id(journey), task_queue=house.queue
+    )
+
+
+async def test_where_temporal_has_gone_back_in_time_for_good_what_it_forgot_is_asked_again(house: House) -> None:
+    async with house.worker():
+        journey = await house.begin()
+        await house.settled(journey)
+        before = await house.state(journey)
+        await house.complete(journey, "welcome_call", "willing", facts=ROUTE, key="called")
+        rest = HoldJourney(id="rest", by="anna", cause="ill", on="participant", review_at=MONDAY + timedelta(days=9))
+        await house.journeys.perform(journey, NudgeTask(id="n", by="anna", task=f"{journey}.interview.1"))
+        await house.journeys.perform(journey, rest)
+        receipt = await house.complete(journey, "interview", "booked", key="booked", dates={"interview_at": INTERVIEW})
+        await house.written(journey, receipt.seq)
+        await run(house, "UPDATE notices SET status = 'sent' WHERE purpose = 'invitation'")
+        lost = await house.journal(journey)
+        await forgetful(house, journey, before)
+        assert told(await compared(house)) == [(What.AHEAD, False)]
+        reconciled = await comparison(house, turn_back=True).one(journey)
+        state = await house.state(journey)
+        events = await house.journal(journey)
+        assert told(await compared(house)) == []
+    (finding,) = turned_back(reconciled)
+    assert (finding.what, finding.mended, finding.count, finding.left) == (What.TURNED_BACK, True, 3, ())
+    assert (finding.first, finding.last) == (before.seq + 1, len(lost))
+    assert (state.facts, state.dates, state.hold and state.hold.cause) == (ROUTE, {"interview_at": INTERVIEW}, "ill")
+    assert [task.step for task in state.tasks] == ["offer"]
+    assert [event.seq for event in events] == list(range(1, state.seq + 1))
+    once_each(events, ["called", "rest", "booked"])
+    (kept,) = await run(house, "SELECT answers FROM submissions WHERE form = 'laid_aside'")
+    assert [event["command"] for event in kept["answers"]["events"] if event["kind"] == "journey_held"] == ["rest"]
+    invitations = await run(house, "SELECT status, cause FROM notices WHERE purpose = 'invitation' ORDER BY seq")
+    assert invitations == [{"status": "sent", "cause": None}, {"status": "dropped", "cause": "restored"}]
+
+
+async def test_what_the_journey_did_since_it_forgot_counts_and_what_does_not_fit_any_more_is_said(house: House) -> None:
+    async with house.worker():
+        journey = await house.begin()
+        await house.settled(journey)
+        before = await house.state(journey)
+        receipt = await house.complete(journey, "welcome_call", "willing", facts=ROUTE, key="called")
+        for number in range(6):
+            cover = {"absent": f"s{number}", "stand_in": "lena", "since": MONDAY, "until": MONDAY + timedelta(days=90)}
+            receipt = await house.journeys.perform(journey, CoverStaff(id=f"a{number}", by="anna", **cover))
+        await house.written(journey, receipt.seq)
+        await forgetful(house, journey, before)
+        await house.complete(journey, "welcome_call", "not_reached", key="in-the-meantime")
+        found = await comparison(house, turn_back=True).one(journey)
+        state = await house.state(journey)
+        await eventually(lambda: all_written(house, journey, state.seq), "everything is written")
+        events = await house.journal(journey)
+    (finding,) = turned_back(found)
+    assert finding.left == (f"complete {journey}.welcome_call.1 willing",)
+    assert finding.needs_somebody
+    assert "Do this again by hand" in finding.todo.en
+    assert [task.step for task in state.tasks] == ["welcome_call"]
+    assert "in-the-meantime" in [event.command for event in events]
+    assert len(state.covers) == 6
+
+
+async def all_written(house: House, journey: str, seq: int) -> bool:
+    return len(await house.journal(journey)) == seq
 
 
 async def test_a_number_that_was_given_to_another_version_meanwhile_does_not_confuse_journeys(house: House) -> None:
