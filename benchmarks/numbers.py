@@ -60,7 +60,7 @@ async def _measure(dsn: str, now: datetime, calls: int, console: Console) -> Non
         counted += 1
         wall = now + timedelta(minutes=counted)
         found = await numbers(db, known, Asked("relocate"), wall=wall, now=now, by="bench")
-        return found.people or 0
+        return int(found.people or 0)
 
     transport, cookies = httpx.ASGITransport(app), {"resan": token}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies=cookies) as client:

@@ -28,8 +28,7 @@ WHERE journey = $1;
 
 -- name: people_of_programme
 -- purpose: Who has come how far, by the quarter of the first interest in zone $2: as many rows as there are kinds of lives
-SELECT date_trunc('quarter', f.received_at AT TIME ZONE $2)::date AS quarter,
-       lower(btrim(p.partner)) AS partner, min(btrim(p.partner)) AS partner_title, f.gender, f.marks, j.exit,
+SELECT date_trunc('quarter', f.received_at AT TIME ZONE $2)::date AS quarter, p.partner, f.gender, f.marks, j.exit,
        j.facts ->> 'route' AS route, took.part IS NOT NULL AS attended, count(*) AS people
 FROM figures AS f
 JOIN journeys AS j USING (journey)
@@ -40,7 +39,7 @@ LEFT JOIN (
     WHERE a.hours > 0 AND NOT EXISTS (SELECT FROM attendance AS n WHERE n.supersedes = a.entry)
 ) AS took ON took.journey = f.journey
 WHERE f.programme = $1
-GROUP BY 1, 2, 4, 5, 6, 7, 8;
+GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
 -- name: first_contacts
 -- purpose: On which local day people were first reached, by the day of their first interest. $3 steps and $4 outcomes that are a contact; null while nobody has reached them, with whether they have left

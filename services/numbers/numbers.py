@@ -19,7 +19,7 @@ from services.numbers import counting as c
 from services.numbers import met, periods, words
 from services.numbers.contact import medians
 from services.numbers.errors import NoSuchPartner
-from services.numbers.reading import COUNTS, PHASE, ROUTE, Counted, Sum, counted, milestones, phases, routes
+from services.numbers.reading import COUNTS, PHASE, ROUTE, Counted, Sum, counted, milestones, phases, plain, routes
 from services.numbers.sheets import Column, Row, Sheet, Value
 
 
@@ -81,7 +81,7 @@ async def numbers(
     period = periods.checked(asked.period)
     found = await counted(db, programmes, asked.programme, wall=wall, now=now, by=by)
     events = await met.between(db, asked.programme, *periods.span(period), by)
-    return _shown(found, period, asked.partner or c.ANY_PARTNER, events)
+    return _shown(found, period, plain(asked.partner) or c.ANY_PARTNER, events)
 
 
 def _shown(found: Counted, period: str, partner: str, events: Sequence[met.OpenEvent]) -> Numbers:

@@ -152,7 +152,7 @@ def _count(
         versions=versions,
         people=people,
         funnel={mark: people.funnel(mark) for mark in (*phases(versions), *milestones(versions))},
-        partner_titles={record["partner"]: record["partner_title"] for record in rows.people if record["partner"]},
+        partner_titles=_titles(record["partner"] for record in rows.people),
         fates=people.fates(gone),
         movers=people.movers(routes(versions)),
         promised=promised,
@@ -169,13 +169,23 @@ def _kind(record: asyncpg.Record) -> Kind:
     return Kind(
         quarter=periods.quarter_of(record["quarter"]),
         people=record["people"],
-        partner=record["partner"] or None,
+        partner=plain(record["partner"] or "") or None,
         gender=record["gender"],
         marks=frozenset(record["marks"]),
         exit=record["exit"],
         route=record["route"],
         attended=record["attended"],
     )
+
+
+def plain(partner: str) -> str:
+    """A partner as it is compared: blanks and large letters make no other one."""
+    return " ".join(partner.split()).casefold()
+
+
+def _titles(partners: Iterable[str | None]) -> dict[str, str]:
+    """How each partner is written; where there are several ways, always the same of them."""
+    return {plain(each): " ".join(each.split()) for each in sorted(filter(None, set(partners)), reverse=True)}
 
 
 def _sums(time: Scale, records: Sequence[asyncpg.Record], key: Callable[[asyncpg.Record], K], of: str) -> dict[K, Sum]:

@@ -196,16 +196,22 @@ def of_letter(record: Mapping[str, Any], programme: Programme | None) -> Both:
         sv=f"e-postservern svarade {number}" if number != cause else cause,
         en=f"the mail server answered {number}" if number != cause else cause,
     )
-    to, template = receiver(record["recipient"], programme), record["template"]
+    to, letter = receiver(record["recipient"], programme), subject_of(record["template"], programme)
     if record["status"] == "unsure":
         return Both(
-            sv=f"Ingen vet om brevet ”{template}” till {to.sv} kom fram ({why.sv}).",
-            en=f"Nobody knows whether the letter “{template}” reached {to.en} ({why.en}).",
+            sv=f"Ingen vet om brevet ”{letter.sv}” till {to.sv} kom fram ({why.sv}).",
+            en=f"Nobody knows whether the letter “{letter.en}” reached {to.en} ({why.en}).",
         )
     return Both(
-        sv=f"Brevet ”{template}” till {to.sv} kom inte fram ({why.sv}).",
-        en=f"The letter “{template}” did not reach {to.en} ({why.en}).",
+        sv=f"Brevet ”{letter.sv}” till {to.sv} kom inte fram ({why.sv}).",
+        en=f"The letter “{letter.en}” did not reach {to.en} ({why.en}).",
     )
+
+
+def subject_of(template: str, programme: Programme | None) -> Both:
+    """What a letter is about, as its reader sees it; its name in the programme where that says nothing of it."""
+    known = programme.notices.get(template) if programme else None
+    return known.subject if known else Both(sv=template, en=template)
 
 
 def receiver(role: str, programme: Programme | None) -> Both:
