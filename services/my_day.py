@@ -137,6 +137,7 @@ async def my_day(
     """The day, from its line `first` on at most so many lines. `now` is wall time."""
     async with db.acting_as(by) as connection:
         query, given = _question(wanted)
+        await connection.execute(sql.plan_anew)
         records = await connection.fetch(query, *given)
     rows = [row for row in await _rows(programmes, records[:MOST], now) if row.late or not wanted.overdue]
     shown = sorted((row for row in rows if not row.put_away), key=lambda row: row.order)

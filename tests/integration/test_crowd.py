@@ -18,6 +18,8 @@ from db.pool import SYSTEM, Database
 from db.projection import rebuild
 from db.queries import sql
 from schemas.stuck import StuckCause
+from services import my_day
+from services.known_programmes import KnownProgrammes
 from services.paces import EARLIEST
 from services.publish import publish
 from services.stuck.ages import spans
@@ -221,6 +223,24 @@ async def test_my_day_looks_at_no_more_tasks_than_it_may_show(db: Database, name
     found = [node for node in await explained(db, name, given) if node.get("Relation Name") == "tasks"]
     assert {node["Node Type"] for node in found} == {"Index Scan"}
     assert {node["Index Name"] for node in found} == wanted
+
+
+async def test_my_day_is_planned_for_what_is_asked_however_often_something_else_was(crowded: str) -> None:
+    """One plan for all would look for a rare step among all open tasks: seconds, in a large crowd."""
+    db = await Database.open(f"{crowded}?plan_cache_mode=force_generic_plan", most=1)
+    programmes = KnownProgrammes(db)
+    try:
+        for step in (None, "preschool"):
+            wanted = my_day.Wanted(BUSY, ("coordinator", "guide"), team=True, step=step)
+            await my_day.my_day(db, programmes, wanted, now=NOW, language="sv", by=BUSY)
+        async with db.acting_as(SYSTEM) as connection:
+            plans = await connection.fetchrow(
+                "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1", sql.day_of_team
+            )
+    finally:
+        await db.close()
+    assert plans is not None
+    assert tuple(plans) == (2, 0)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

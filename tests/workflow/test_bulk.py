@@ -20,6 +20,7 @@ from db.pool import SYSTEM, Database
 from db.queries import sql
 from schemas.bulk import BulkStatus, ItemStatus, MendEach, Result
 from schemas.commands import Command
+from schemas.stuck import Trouble
 from services.bulk.acts import Bulks, begin, begin_pending, follow, report, resume, size, stop
 from services.bulk.errors import NothingLeft, NotUnderWay
 from services.bulk.order import Ordered, create
@@ -202,15 +203,16 @@ async def test_one_that_fails_again_and_again_is_seen_until_it_goes_on(town: Tow
     async def seen() -> dict[str, Ailment]:
         return await ailing_bulks(town.db, town.client, datetime.now(UTC) + 2 * NOT_WAKING)
 
-    async def fails() -> bool:
-        return (await seen()).get(bulk) is not None and (await seen())[bulk].trouble.what == "perform_bulk"
+    async def failing() -> Trouble | None:
+        found = (await seen()).get(bulk)  # between two tries it is under way, and ails nothing
+        return found.trouble if found is not None and found.trouble.what == "perform_bulk" else None
 
     assert await ailing_bulks(town.db, town.client, datetime.now(UTC)) == {}  # it has only just been ordered
     assert {name: found.trouble.cause for name, found in (await seen()).items()} == {bulk: course.NOT_BEGUN}
     async with town.worker():
         await begin(town.bulks, bulk)
-        await eventually(fails, "it is seen to fail")
-        trouble = (await seen())[bulk].trouble
+        trouble = await eventually(failing, "it is seen to fail")
+        assert trouble is not None
         assert trouble.attempts >= course.AGAIN_AND_AGAIN
         assert "Hemlig" not in trouble.model_dump_json()
         town.broken = False
