@@ -8,6 +8,7 @@
 # make lock   choose the newest versions that pyproject.toml permits
 # make golden writes the golden journeys anew, for a person to read
 # make bench-day   My day among a million journeys
+# make bench-numbers  the numbers of a hundred thousand journeys
 # make pictures  the pictures of the pages in docs/pictures (needs a Chromium)
 #
 # What is needed: Python 3.11 or newer, and make. Everything else is installed into .venv from a lock file with hashes,
@@ -21,7 +22,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet install --r
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --quiet
 
-.PHONY: pictures run demo astray test quick golden bench bench-day bench-read bench-rollout lint types lock
+.PHONY: pictures run demo astray test quick golden bench bench-day bench-numbers bench-read bench-rollout lint types lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -56,6 +57,9 @@ pictures: $(VENV)/installed-dev
 
 bench-day: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m benchmarks.day $(if $(JOURNEYS),--journeys $(JOURNEYS))
+
+bench-numbers: $(VENV)/installed-dev
+	@exec $(VENV)/bin/python -m benchmarks.numbers $(if $(JOURNEYS),--journeys $(JOURNEYS))
 
 bench-read: $(VENV)/installed-dev
 	@exec $(VENV)/bin/python -m benchmarks.read $(if $(JOURNEYS),--journeys $(JOURNEYS))

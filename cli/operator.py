@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli import bulk, desk, mending, repair, run, stuck
+from cli import bulk, clients, desk, mending, repair, run, stuck
 from cli.journey_view import journey_view
 from cli.progress import bar
 from cli.run import Answer, Desk, ExitCode
@@ -25,7 +25,7 @@ WORDS = Both(sv="Kontrollpunkter", en="Checkpoints")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 
 app = typer.Typer(help="See how journeys stand, and keep them going.", no_args_is_help=True)
-for part in (stuck, mending, bulk, desk, repair):
+for part in (stuck, mending, bulk, desk, repair, clients):
     app.add_typer(part.app)
 
 

@@ -18,7 +18,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from console.api.app import PREFIX, create_api, sorry
+from console.api.app import ABOVE, PREFIX, create_api, sorry
+from console.api.errors import NothingThere
+from console.api.problems import refused
 from console.desk import Desk
 from console.errors import NotSignedIn, NotThere, OldPage, TooMany
 from console.guard import Guard
@@ -109,6 +111,8 @@ def said(request: Request, status: int, words: str, sentence: str | None = None,
 
 
 async def _not_there(request: Request, _: Exception) -> Response:
+    if _of_systems(request):
+        return refused(request, NothingThere())
     return said(request, 404, "said.not_there")
 
 
@@ -150,11 +154,18 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _by_status(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 422
+    if _of_systems(request):
+        return refused(request, NothingThere())
     return said(request, status, "said.not_there" if status in (404, 405, 422) else "said.broke")
 
 
+def _of_systems(request: Request) -> bool:
+    """Whether another system asks, which is never answered with a page."""
+    return request.url.path.startswith(f"{ABOVE}/")
+
+
 def _sorry(request: Request, status: int) -> Response:
-    if request.url.path.startswith(f"{PREFIX}/"):
+    if _of_systems(request):
         return sorry(request, status)
     return said(request, status, "said.too_large" if status == 413 else "said.broke")  # noqa: PLR2004 (content too large)
 

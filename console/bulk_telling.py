@@ -75,8 +75,7 @@ async def teller_for(page: Page) -> Teller:
     desk = page.desk
     known = await choices(desk.db, desk.programmes, page.actor)
     staff = {each.staff: each.name for each in await colleagues(desk.db, page.actor)}
-    ails = await ailing_bulks(desk.db, desk.client, page.now, page.actor) if desk.client is not None else {}
-    return Teller(page, known, staff, ails)
+    return Teller(page, known, staff, await ailing_bulks(desk.db, desk.client, page.now, page.actor))
 
 
 @dataclass(frozen=True)

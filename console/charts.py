@@ -18,6 +18,9 @@ LINE, BAR, GAP, ROOM = 22, 18, 14, 82
 """Height of a line of words, of a bar, of what is between bars; per cent of the width that the longest takes."""
 
 
+LONGEST = 40
+"""Letters of a line of words that fit on a phone; the table has them all."""
+
 _PIECE = Markup('<rect class="{colour}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{height}"/>')
 
 
@@ -92,7 +95,8 @@ def draw(name: str, title: str, told: str, bars: Sequence[Bar]) -> Markup:
 
 
 def _bar(bar: Bar, top: int, longest: float) -> Markup:
-    words = Markup('<text x="0" y="{y}">{title}</text>').format(y=top + LINE - 7, title=bar.title)
+    title = bar.title if len(bar.title) <= LONGEST else f"{bar.title[: LONGEST - 1]}…"
+    words = Markup('<text x="0" y="{y}">{title}</text>').format(y=top + LINE - 7, title=title)
     x, pieces = 0.0, []
     for part in bar.parts:
         width = ROOM * (part.value or 0) / longest

@@ -63,6 +63,11 @@ class Looking:
     def done(self) -> bool:
         return self.seen is not None or self.refusal is not None
 
+    @property
+    def far(self) -> object:
+        """How far it has come, for somebody who follows it."""
+        return len(self.whom), self.asked, self.done
+
 
 class Looks:
     """Every look of this console."""

@@ -167,7 +167,7 @@ def box(programme: Programme, name: str, spot: Spot, language: Language) -> str:
     rows = [
         f'<rect class="box {step.kind.value}" x="{spot.x}" y="{spot.y}" width="{WIDE}" height="{HIGH}" rx="{radius}"/>',
         *(_text("name", spot.x + 10, spot.y + 17 + 14 * n, line) for n, line in enumerate(lines)),
-        _text("small", spot.x + 10, spot.y + HIGH - 21, _party(programme, step, language)),
+        _text("small", spot.x + 10, spot.y + HIGH - 21, _who(programme, step, language)),
         _text("small", spot.x + 10, spot.y + HIGH - 8, _due(step, programme, language)),
         _foot(programme, step, spot, language),
     ]
@@ -190,10 +190,11 @@ def _wrapped(title: str) -> list[str]:
     return lines
 
 
-def _party(programme: Programme, step: Step, language: Language) -> str:
-    if step.kind is not Kind.WAIT or step.waiting_on not in programme.parties:
-        return ""
-    return _cut(programme.parties[step.waiting_on].title[language])
+def _who(programme: Programme, step: Step, language: Language) -> str:
+    """Who is waited for, or else who does it."""
+    if step.kind is Kind.WAIT and step.waiting_on in programme.parties:
+        return _cut(programme.parties[step.waiting_on].title[language])
+    return _cut(programme.roles[step.role].title[language]) if step.role in programme.roles else ""
 
 
 def _due(step: Step, programme: Programme, language: Language) -> str:

@@ -36,6 +36,11 @@ LABELS = {
     Aspect.KEEP: _both("När något görs om", "When something is done again"),
     Aspect.VALID: _both("Gäller", "Valid for"),
     Aspect.HELP: _both("Hjälp", "Help"),
+    Aspect.BY_PHONE: _both("Samtal", "A call"),
+    Aspect.OWN_NAME: _both("Så kallar deltagaren det", "What participants call it"),
+    Aspect.SAYS: _both("På deltagarens sida", "On the participant's page"),
+    Aspect.OWN_ANSWERS: _both("Deltagaren kan själv svara", "The participant may answer"),
+    Aspect.OWN_FIELDS: _both("Deltagaren kan också fylla i", "The participant may also fill in"),
     Aspect.FALLBACK: _both("Steg när inget annat är öppet", "Step when nothing else is open"),
     Aspect.UNDO: _both("Går att ta tillbaka", "Can be taken back"),
     Aspect.ORDER: _both("Ordning", "Order"),
@@ -56,6 +61,10 @@ LABELS = {
     Aspect.PER_DAY: _both("Brev om dagen, högst", "Letters a day, at most"),
     Aspect.SENDER: _both("Avsändare", "Sender"),
 }
+
+BY_PHONE = _both("Deltagaren kan be om en annan tid", "The participant may ask for another time")
+CONFIRMED = _both("{said} (bekräftas av personalen)", "{said} (confirmed by staff)")
+ANSWERS_AS = _both("{said} → ”{outcome}”", "{said} → “{outcome}”")
 
 KINDS = {
     Kind.TASK: _both("Någon gör det", "Somebody does it"),

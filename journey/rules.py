@@ -248,6 +248,7 @@ class Rules:
         waits = [opening(self.party(step.waiting_on))] if step.waiting_on else []
         yield said(Aspect.WAITING_ON, waits, step.waiting_on)
         yield said(Aspect.HELP, [step.help] if step.help else [], step.help)
+        yield said(Aspect.BY_PHONE, [w.BY_PHONE] if step.by_phone else [], step.by_phone)
         yield said(Aspect.FORM, [plain(step.form)] if step.form else [], step.form)
         yield said(Aspect.EVENT, [plain(step.event)] if step.event else [], step.event)
         yield said(Aspect.ACTION, [plain(step.action)] if step.action else [], step.action)

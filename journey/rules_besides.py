@@ -10,7 +10,7 @@ from journey.rules import Rules, Said, listed, plain, said, say
 from schemas.base import Both
 from schemas.clocks import Calendar
 from schemas.comparison import Aspect, Section
-from schemas.programme import DatedValue, Exit, Fact, NamedDate, Organisation, Programme, Role, Template
+from schemas.programme import DatedValue, Exit, Fact, NamedDate, Organisation, OwnStep, Phase, Programme, Role, Template
 
 
 def things(programme: Programme, section: Section) -> Mapping[str, Any]:
@@ -27,6 +27,8 @@ def things(programme: Programme, section: Section) -> Mapping[str, Any]:
 
 def title_of(programme: Programme, section: Section, name: str) -> Both:
     """What a thing is called; where nobody has named it, as the file does."""
+    if section is Section.OWN_PAGE:
+        return Rules(programme).step(name)
     title = getattr(things(programme, section)[name], "title", None)
     if isinstance(title, Both):
         return title
@@ -38,6 +40,8 @@ def aspects(programme: Programme, section: Section, name: str) -> tuple[Said, ..
     if section is Section.STEPS:
         return Rules(programme).of_step(name)
     thing, rules = things(programme, section)[name], Rules(programme)
+    if section is Section.OWN_PAGE:
+        return tuple(each for each in _own_page(rules, name, thing) if each.lines)
     title = getattr(thing, "title", None)
     found = [said(Aspect.TITLE, [title if isinstance(title, Both) else plain(title)], title)] if title else []
     return tuple(each for each in (*found, *_besides(rules, section, thing)) if each.lines)
@@ -81,6 +85,8 @@ def _thing(rules: Rules, thing: Any) -> Iterator[Said]:
         case Role():
             known = rules.programme.parties.get(thing.party)
             yield said(Aspect.PARTY, [known.title if known else plain(thing.party)], thing.party)
+        case Phase():
+            yield said(Aspect.OWN_NAME, [thing.own] if thing.own else [], thing.own)
         case Calendar():
             yield from _calendar(thing)
         case Template():
@@ -90,6 +96,17 @@ def _thing(rules: Rules, thing: Any) -> Iterator[Said]:
             yield said(Aspect.BODY_EN, [plain(thing.body.en)], thing.body.en)
         case Organisation():
             yield said(Aspect.KIND, [w.ORGANISATIONS[thing.kind]], thing.kind.value)
+
+
+def _own_page(rules: Rules, step: str, own: OwnStep) -> Iterator[Said]:
+    """What the participant's own page says of a step, and what they may answer there."""
+    yield said(Aspect.SAYS, [own.says], own.says)
+    answers = []
+    for outcome, answer in own.answers.items():
+        told = say(w.ANSWERS_AS, said=answer.words, outcome=rules.outcome(step, outcome))
+        answers.append(say(w.CONFIRMED, said=told) if answer.confirm else told)
+    yield said(Aspect.OWN_ANSWERS, answers, own.answers)
+    yield said(Aspect.OWN_FIELDS, map(plain, own.fields), own.fields)
 
 
 def _calendar(calendar: Calendar) -> Iterator[Said]:

@@ -20,7 +20,7 @@ from console.guard import LARGEST, TooLarge
 from journey.errors import Refusal
 from services.visibility import AWAY
 
-PREFIX = "/api/v1"
+ABOVE, PREFIX = "/api", "/api/v1"
 
 
 def create_api(state: State) -> FastAPI:

@@ -27,7 +27,7 @@ KEY_HEADER = _header(
     required=True,
     pattern=f"^[!-~]{{1,{LONGEST_KEY}}}$",
 )
-LANGUAGE_HEADER = _header("Accept-Language", "The language of sentences: sv or en.", enum=["sv", "en"])
+LANGUAGE_HEADER = _header("Accept-Language", "The language of sentences: sv or en.", example="en")
 _BINARY = [
     _header(f"ce-{name}", "A CloudEvent in binary form; its data is then the body.")
     for name in ("specversion", "id", "source", "type", "subject", "time")

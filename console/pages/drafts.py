@@ -91,13 +91,14 @@ async def _sent(page: Page) -> bytes:
 
 
 async def _judge(page: Page, data: bytes) -> Judged:
-    # Simulated runs take a while; meanwhile others get their pages.
-    years = years_for(page.desk.journey_now().year)
-    report = await asyncio.to_thread(functools.partial(check_file, data, years=years))
+    data = data.replace(b"\r\n", b"\n")
+    year = page.desk.journey_now().year
+    # Simulated runs take some seconds; meanwhile others get their pages.
+    report = await asyncio.to_thread(_checked, data, year)
     text = data.decode("utf-8", "replace").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     if report.programme is None or not report.passed:
         return Judged(text, report)
-    draft = resolve(report.programme, years)
+    draft = resolve(report.programme, years_for(year))
     try:
         numbered = await as_next(page.desk.db, draft, page.actor)
         force = await load(page.desk.db, draft.programme, by=page.actor)
@@ -106,6 +107,12 @@ async def _judge(page: Page, data: bytes) -> Judged:
     found = await known(page, draft.programme)
     same = any(each.version == numbered.version for each in found.versions)
     return Judged(text, report, numbered, same=same, comparison=None if same else compare(force, draft))
+
+
+@functools.lru_cache(maxsize=16)
+def _checked(data: bytes, year: int) -> CheckReport:
+    """The judgement of a draft, kept: what has been checked is not checked again when it is looked at and published."""
+    return check_file(data, years=years_for(year))
 
 
 async def _publish(page: Page, judged: Judged) -> Response:

@@ -130,10 +130,12 @@ async def _shown(
     page: Page, wanted: Wanted, typed: met.Typed | None = None, problems: list[NotAnOpenEvent] | None = None
 ) -> Response:
     refused: Refusal | None = None
+    field = "period"
     try:
         found = await _found(page, wanted.asked)
     except (NoSuchPeriod, NoSuchPartner) as error:
-        refused, wanted = error, replace(wanted, asked=Asked(wanted.asked.programme))
+        refused, field = error, "partner" if isinstance(error, NoSuchPartner) else "period"
+        wanted = replace(wanted, asked=Asked(wanted.asked.programme))
         found = await _found(page, wanted.asked)
     return page.show(
         "numbers.html",
@@ -145,7 +147,7 @@ async def _shown(
         pictures=_pictures(page, found),
         written=written,
         any_partner=ANY_PARTNER,
-        refused=refused.sentence(page.language) if refused else "",
+        refused={field: refused.sentence(page.language)} if refused else {},
         typed=typed or met.Typed("", "", "", ""),
         problems={each.field: each.sentence(page.language) for each in problems or ()},
         key=secrets.token_hex(16),

@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from console.errors import NotThere
+from console.live import mark, watched
 from console.looking import Looking, looks_of
 from console.page import Page, Staffed
 from console.pages.programmes import known, one_version
@@ -53,6 +55,20 @@ async def looked(page: Staffed, programme: str, look: str) -> Response:
     """How far a look has come, and what it saw."""
     page.must(Act.CHANGE_PROGRAMME)
     return await _looked(page, programme, look)
+
+
+@router.get("/programmes/{programme}/looks/{look}/live")
+async def live(page: Staffed, programme: str, look: str) -> Response:
+    """News of a look."""
+    page.must(Act.CHANGE_PROGRAMME)
+    found = looks_of(page).find(page, look, programme)
+    if found is None:
+        raise NotThere
+
+    async def far() -> object:
+        return found.far
+
+    return watched(page, far)
 
 
 @router.post("/programmes/{programme}/looks/{look}")
@@ -137,6 +153,7 @@ async def _looked(page: Page, programme: str, look: str, wrong: Wrong | None = N
         "preview.html",
         wrong.status if wrong else 200,
         look=found,
+        seen=mark(found.far),
         programme=found.programme,
         refused=said(page, found.refusal) if found.refusal else None,
         number=_moved(found),

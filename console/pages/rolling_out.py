@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.errors import NotThere
+from console.live import mark, watched
 from console.page import Page, Staffed
 from console.reasons import Wrong, said, without_reason
 from console.who import Act
@@ -30,6 +31,17 @@ STILL = timedelta(minutes=2)
 async def show_roll_out(page: Staffed, programme: str, bulk: str) -> Response:
     """How far it has come, and what became of it in each journey."""
     return await _show(page, programme, bulk)
+
+
+@router.get("/programmes/{programme}/roll-outs/{bulk}/live")
+async def live(page: Staffed, programme: str, bulk: str) -> Response:
+    """News of it."""
+    await _standing(page, programme, bulk, Act.SEE_PROGRAMME)
+
+    async def look() -> object:
+        return _far(await standing(page.desk.db, bulk, page.actor))
+
+    return watched(page, look)
 
 
 @router.post("/programmes/{programme}/roll-outs/{bulk}/stop")
@@ -99,6 +111,7 @@ async def _show(page: Page, programme: str, bulk: str, wrong: Wrong | None = Non
         wrong.status if wrong else 200,
         programme=programme,
         roll_out=found,
+        seen=mark(_far(found)),
         total=total,
         asked=total - found["counts"]["waiting"],
         under_way=(under_way := found["status"] == BulkStatus.UNDER_WAY),
@@ -109,6 +122,11 @@ async def _show(page: Page, programme: str, bulk: str, wrong: Wrong | None = Non
         pages=-(-total // PER_PAGE),
         wrong=wrong,
     )
+
+
+def _far(found: dict[str, Any]) -> object:
+    """How far it has come, for somebody who follows it."""
+    return found["status"], sorted(found["counts"].items())
 
 
 async def _ask_back(page: Page, programme: str, bulk: str, wrong: Wrong | None = None) -> Response:

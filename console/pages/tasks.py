@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from console.errors import NotThere
 from console.forms import MORE, Maker, ShownForm, answers_in
+from console.interests import lines
 from console.page import Page, Staffed, local_path
 from console.subjects import subject_of_task
 from console.who import Act, Subject
@@ -28,6 +29,7 @@ from services.completing.completing import complete
 from services.completing.errors import FormNotAccepted
 from services.completing.filling_in import find_place
 from services.completing.form_help import form_of_step
+from services.interests import registered
 from services.mending.acts import mend
 from services.people import contacts
 
@@ -214,12 +216,21 @@ async def _show(
         refused=refused,
         sentence=in_brief(opened.programme, task, opened.now, page.language) if task else "",
         step_help=step.help,
+        said=await _said(page, opened),
         staff=await _who_could(page, opened) if page.may(Act.ASSIGN, opened.subject) else [],
         tomorrow=calendars.local_day(opened.now, _office(opened)) + timedelta(days=1),
         notes=await own_list.notes(page.desk.db, opened.subject.journey, page.actor)
         if page.may(Act.SEE_NOTES, opened.subject)
         else [],
     )
+
+
+async def _said(page: Page, opened: Opened) -> list[tuple[str, str]]:
+    """What the person wrote with their interest, for those who may read it."""
+    if not page.may(Act.SEE_ANSWERS, opened.subject):
+        return []
+    found = await registered(page.desk.db, opened.subject.journey, page.actor)
+    return lines(found, page.language) if found else []
 
 
 async def _who_could(page: Page, opened: Opened) -> list[tuple[str, str]]:

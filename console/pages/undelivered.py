@@ -96,6 +96,11 @@ async def lay_aside(page: Staffed) -> Response:
     return page.go(HERE, "undelivered.laid_aside")
 
 
+def _corrects(page: Page, subject: Subject) -> bool:
+    """Whether somebody may say where a person can be reached."""
+    return page.may(Act.CORRECT, subject) and page.may(Act.SEE_CONTACT, subject)
+
+
 async def _show(page: Page, refused: Refused | None = None) -> Response:
     desk = page.desk
     found = await undelivered(desk.db, now=page.now, pace=desk.pace, most=MOST + 1, by=page.actor)
@@ -121,6 +126,6 @@ def _letter(page: Page, found: dict[str, Any], names: dict[str, str]) -> Letter:
         todo=page.t(f"operations.todo_{advice}"),
         unsure=found["status"] == "unsure",
         since=found["send_after"],
-        corrects=advice is Advice.CORRECT_ADDRESS and page.may(Act.CORRECT, Subject(journey)),
+        corrects=advice is Advice.CORRECT_ADDRESS and _corrects(page, Subject(journey)),
         sends=advice is not Advice.CORRECT_ADDRESS,
     )

@@ -92,8 +92,8 @@ if (followed && "EventSource" in window) {
   const source = new EventSource(followed.dataset.follow);
   let begun = false;
   const busy = (part) => $("a, button, input", part) && (part.matches(":hover") || part.contains(document.activeElement));
-  const told = () => ($("[data-told]") || {}).textContent;
-  const first = told();
+  const told = (root) => all("[data-told]", root).map((each) => each.textContent).join("|");
+  const first = told(document);
   // Numbers change where they stand; a list that has become another one is only announced.
   const look = async () => {
     const parts = all("[data-fresh][id]");
@@ -107,8 +107,7 @@ if (followed && "EventSource" in window) {
       if (busy(part)) setTimeout(look, 2000);
       else part.replaceWith(document.importNode(now, true));
     }
-    const list = $("[data-told]", fresh);
-    if (list && list.textContent !== first) say();
+    if (told(fresh) !== first) say();
   };
   const say = () => {
     if (news.childElementCount) return;
@@ -197,27 +196,4 @@ function follow(list) {
     const first = $("h2", list);
     if (first) { first.tabIndex = -1; first.focus(); }
   }
-}
-
-// ---- something that takes a while: its part of the page is read anew until it is done, unless somebody is at work in it
-
-const going = $("[data-refresh]");
-if (going) {
-  document.body.classList.add("scripted");
-  const look = async () => {
-    if (!going.dataset.refresh) return;
-    try {
-      const answer = await fetch(location.href, { headers: { "X-Part": "list" } });
-      if (answer.redirected || answer.status === 404) return;
-      const now = answer.ok && $("[data-refresh]", new DOMParser().parseFromString(await answer.text(), "text/html"));
-      if (now && now.innerHTML !== going.innerHTML && !going.contains(document.activeElement)) {
-        const opened = all("details[open]", going).map((each) => each.id);
-        going.innerHTML = now.innerHTML;
-        for (const each of all("details", going)) each.open ||= opened.includes(each.id);
-        going.dataset.refresh = now.dataset.refresh;
-      }
-    } catch { /* looked at again soon */ }
-    setTimeout(look, 1500);
-  };
-  setTimeout(look, 1000);
 }

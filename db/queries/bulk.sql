@@ -284,19 +284,19 @@ GROUP BY found.was
 ORDER BY found.was;
 
 -- name: items_by_answer
--- purpose: How many journeys of an act have answered what, with the first few of them
+-- purpose: How many journeys refused an act or gave no answer, and why, with the first few of them
 SELECT status, code, sv, en, count(*) AS number, (array_agg(journey ORDER BY place))[1:3] AS examples
 FROM bulk_items
-WHERE bulk = $1
+WHERE bulk = $1 AND NOT (status IN ('waiting', 'done'))
 GROUP BY status, code, sv, en
-ORDER BY status, count(*) DESC, code;
+ORDER BY count(*) DESC, status, code;
 
 -- name: some_items
--- purpose: What became of an act in each journey, in its order, those first that are not done. $2 from which on, $3 at most
+-- purpose: What became of an act in each journey, in its order, those first that refused or gave no answer. $2 from which on, $3 at most
 SELECT journey, task, status, code, sv, en, seq, was, target, at
 FROM bulk_items
 WHERE bulk = $1
-ORDER BY status = 'done', place
+ORDER BY status IN ('waiting', 'done'), place
 OFFSET $2::integer
 LIMIT $3::integer;
 

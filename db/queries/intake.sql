@@ -104,3 +104,11 @@ LEFT JOIN tasks AS t ON t.owner = s.staff AND t.status = 'open'
 WHERE s.active
 GROUP BY s.staff
 ORDER BY away, open_tasks, s.staff;
+
+-- name: latest_interest
+-- purpose: What was written with the latest interest of a journey
+SELECT answers, at
+FROM submissions
+WHERE journey = $1 AND form = 'interest'
+ORDER BY at DESC, submission DESC
+LIMIT 1;

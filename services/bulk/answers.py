@@ -15,7 +15,7 @@ from schemas.bulk import ItemStatus
 
 @dataclass(frozen=True)
 class Answers:
-    """So many journeys stand like this, for the same reason; `examples` are the first few of them."""
+    """So many journeys refused, or gave no answer, for the same reason; `examples` are the first few of them."""
 
     status: ItemStatus
     sentence: Both | None
@@ -35,13 +35,12 @@ class Answer:
 
 
 async def answers(db: Database, bulk: str, by: str = SYSTEM) -> list[Answers]:
-    """What was answered, and by how many, those that had nothing against it last."""
+    """Why an act was not done, and in how many journeys, the most frequent first."""
     async with db.acting_as(by) as connection:
         found = await connection.fetch(sql.items_by_answer, bulk)
-    told = [
+    return [
         Answers(ItemStatus(each["status"]), _sentence(each), each["number"], tuple(each["examples"])) for each in found
     ]
-    return sorted(told, key=lambda each: (each.sentence is None, -each.number))
 
 
 async def lines(db: Database, bulk: str, first: int, most: int, by: str = SYSTEM) -> list[Answer]:

@@ -16,8 +16,11 @@ EVERYBODY, PARTICIPANT, MOVED = "counts.interest", "participant", "counts.moved"
 ENROLLED = "counts.participant"
 ACTIVITY = "activity."
 GENDERS = ("woman", "man", "unknown")
-ANY_GENDER, ANY_PARTNER = "any_gender", "~any"
-NOT_SAID, OTHERS = "~none", "~others"
+ANY_GENDER, ANY_PARTNER = "any_gender", "any"
+NOT_SAID, OTHERS = "none", "others"
+OWN_WORDS = (ANY_PARTNER, NOT_SAID, OTHERS)
+"""Whoever writes one of these for a partner means just that."""
+
 LEFT, UNDER_WAY, ANY_FATE = "left", "under_way", "any_fate"
 ANY_ROUTE, UNKNOWN_ROUTE = "any_route", "unknown"
 WITHIN, WITHIN_WORKING, LATER = "within", "within_working", "later"
@@ -69,27 +72,25 @@ class People:
 
     def __init__(self, time: Scale, kinds: Iterable[Kind]) -> None:
         self.time, self.kinds = time, tuple(kinds)
+        self.lines: dict[str, Line] = {}
+        self.funnels: dict[str, Table] = {}
 
     @cached_property
     def partners(self) -> tuple[str, ...]:
         """The partners that are counted by themselves, the one by whom most came first; then the others, and none."""
         known = Counter[str]()
         for kind in self.kinds:
-            if kind.partner is not None:
+            if kind.partner is not None and kind.partner not in OWN_WORDS:
                 known[kind.partner] += kind.people
         large = [each for each, people in known.most_common(MOST_PARTNERS) if people >= FEW]
-        rest = [OTHERS] if len(large) < len(known) else []
-        return (*large, *rest, *([NOT_SAID] if any(kind.partner is None for kind in self.kinds) or not known else []))
+        found = {kind.partner for kind in self.kinds}
+        rest = [OTHERS] if found - {None, NOT_SAID, *large} else []
+        return (*large, *rest, *([NOT_SAID] if found & {None, NOT_SAID} or not found else []))
 
     def partner_of(self, kind: Kind) -> str:
-        if kind.partner is None:
+        if kind.partner in (None, NOT_SAID):
             return NOT_SAID
         return kind.partner if kind.partner in self.partners else OTHERS
-
-    @cached_property
-    def lines(self) -> dict[str, Line]:
-        """What has been counted by time alone, by mark."""
-        return {}
 
     def line(self, mark: str) -> Line:
         """How many have come that far, by time: what every table that shows them agrees on."""
@@ -104,7 +105,12 @@ class People:
         return Shape(self.time, partners, Scale(ANY_GENDER, {ANY_GENDER: GENDERS}, {ANY_GENDER: 40}))
 
     def funnel(self, mark: str) -> Table:
-        """How many have come that far, by time, partner and gender."""
+        """How many have come that far, by time, partner and gender. It takes a while, and is done once."""
+        if mark not in self.funnels:
+            self.funnels[mark] = self._funnel(mark)
+        return self.funnels[mark]
+
+    def _funnel(self, mark: str) -> Table:
         people = self._by(lambda kind: (kind.quarter, self.partner_of(kind), _gender(kind)), mark)
         return Table(self._shape, people, self.line(mark).shifts, lambda cell: _too_fine(self.time, cell))
 

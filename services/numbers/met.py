@@ -71,8 +71,9 @@ def _day(text: str) -> date | None:
 
 
 async def enter(db: Database, programme: str, event: OpenEvent, *, key: str, by: str, now: datetime) -> None:
-    """Enter an event; the same key again enters nothing more."""
-    values = (f"met-{digest(programme, key)}", programme, event.day, event.how, event.place, event.people, by, now)
+    """Enter an event; the same under the same key again enters nothing more."""
+    said = (programme, event.day, event.how, event.place, event.people)
+    values = (f"met-{digest(key, *map(str, said))}", *said, by, now)
     async with db.acting_as(by) as connection:
         await connection.execute(sql.add_open_event, *values)
 

@@ -87,7 +87,7 @@ async def numbers(
 def _shown(found: Counted, period: str, partner: str, events: Sequence[met.OpenEvent]) -> Numbers:
     partners = _partners(found)
     if partner not in partners:
-        raise NoSuchPartner(partner=shown(partner), known=", ".join(sorted(partners)))
+        raise NoSuchPartner(partner=shown(partner), known=", ".join(partners))
     view = _View(found, period, partner, partners)
     return Numbers(
         programme=found.programme,
@@ -164,7 +164,7 @@ class _View:
             Row(key, title, tuple(self._came(mark, c.ANY_GENDER, key) for mark in stones), key == c.ANY_PARTNER)
             for key, title in self._partners.items()
         ]
-        columns = tuple(Column(mark, self._mark(mark, briefly=True)) for mark in stones)
+        columns = tuple(Column(mark, self._mark(mark)) for mark in stones)
         return _sheet("partners", columns, [*rows[1:], rows[0]])
 
     def _contact(self) -> Sheet:
@@ -226,9 +226,9 @@ class _View:
 
     # ---- what things are called
 
-    def _mark(self, mark: str, *, briefly: bool = False) -> Both:
+    def _mark(self, mark: str) -> Both:
         if mark == c.PARTICIPANT:
-            return words.PARTICIPANTS if briefly else words.PARTICIPANT
+            return words.PARTICIPANTS
         if mark.startswith(PHASE):
             return self._titled("phases", mark.removeprefix(PHASE), mark)
         counts = mark.removeprefix(COUNTS)

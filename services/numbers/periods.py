@@ -17,7 +17,7 @@ from services.numbers.hiding import Scale
 
 ALL = "all"
 QUARTERS = range(1, 5)
-_PERIOD = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?:-?[QqKk](?P<quarter>[1-4]))?")
+_PERIOD = re.compile(r"(?P<year>(?:19|20|21)[0-9]{2})(?:-?[QqKk](?P<quarter>[1-4]))?")
 _DEAR = {"all": 200, "year": 60}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -74,7 +75,8 @@ class Counted:
         return self.people.time
 
 
-_kept: dict[tuple[int, str], Counted] = {}
+_kept: WeakKeyDictionary[Database, dict[str, Counted]] = WeakKeyDictionary()
+"""What was counted last, by programme. Where nobody has come further since, it is not hidden anew."""
 
 
 async def counted(
@@ -84,15 +86,15 @@ async def counted(
 
     Raises `NoSuchProgramme`.
     """
-    key = (id(db), programme)
-    kept = _kept.get(key)
-    if kept is not None and timedelta(0) <= wall - kept.at < KEPT:
-        return kept
+    kept = _kept.setdefault(db, {})
+    before = kept.get(programme)
+    if before is not None and timedelta(0) <= wall - before.at < KEPT:
+        return before
     versions = await _versions(db, programmes, programme, by)
     found = await _read(db, versions, now, by)
-    if len(_kept) >= MOST_KEPT:
-        _kept.clear()
-    _kept[key] = made = await asyncio.to_thread(_count, versions, found, now, wall)
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[programme] = made = await asyncio.to_thread(_count, versions, found, now, wall, before)
     return made
 
 
@@ -133,14 +135,17 @@ async def _read(db: Database, versions: Sequence[Programme], now: datetime, by: 
     )
 
 
-def _count(versions: Sequence[Programme], rows: _Rows, now: datetime, wall: datetime) -> Counted:
+def _count(
+    versions: Sequence[Programme], rows: _Rows, now: datetime, wall: datetime, before: Counted | None
+) -> Counted:
     promised = promise(versions[0])
     today = calendars.local_day(now, promised.calendar)
     kinds = [_kind(record) for record in rows.people]
     contacted = [Contacted(**dict(record)) for record in rows.contacts]
     first = firsts(promised, contacted, today)
     time = periods.scale([*(kind.quarter for kind in kinds), *(each.quarter for each in first)])
-    people = People(time, kinds)
+    same = before is not None and set(before.people.kinds) == set(kinds) and before.time.leaves == time.leaves
+    people = before.people if before is not None and same else People(time, kinds)
     codes = dict.fromkeys(code for version in versions for code in version.exits)
     gone = dict.fromkeys([*codes, *sorted({kind.exit for kind in kinds if kind.exit})])
     return Counted(

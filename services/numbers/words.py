@@ -39,9 +39,6 @@ COLUMNS = {
     "man": Both(sv="Män", en="Men"),
     "unknown": Both(sv="Annat eller inte känt", en="Other or not known"),
 }
-PARTICIPANT = Both(
-    sv="Deltagare: inskriven och med i minst en aktivitet", en="Participant: enrolled, in at least one activity"
-)
 PARTICIPANTS = Both(sv="Deltagare", en="Participants")
 NOT_SAID = Both(sv="Inte angivet", en="Not said")
 OTHERS = Both(sv="Övriga", en="Others")

@@ -139,8 +139,13 @@ async def _bulks(db: Database, client: Client, clocks: Clocks, by: str) -> list[
     ]
 
 
-async def ailing_bulks(db: Database, client: Client, wall: datetime, by: str = SYSTEM) -> dict[str, Ailment]:
-    """What acts for many that are under way fail at, of the latest few. What does not answer is left out."""
+async def ailing_bulks(db: Database, client: Client | None, wall: datetime, by: str = SYSTEM) -> dict[str, Ailment]:
+    """What acts for many that are under way fail at, of the latest few. What does not answer is left out.
+
+    Without a client nobody can be asked.
+    """
+    if client is None:
+        return {}
     async with db.acting_as(by) as connection:
         found = [each["bulk"] for each in await connection.fetch(sql.bulks_begun_before, wall - NOT_WAKING, MOST_BULKS)]
 

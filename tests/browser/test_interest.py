@@ -47,6 +47,7 @@ async def test_an_interest_becomes_a_call_to_make(browse: Browse, house: House, 
     await accessible(page)
     await walkable(page)
     await fill_in(page, name, words)
+    await page.locator("#f-contact_time").fill("vardagar efter 16")
     await sent(page, words)
     await accessible(page)
     day = await browse("/?show=team&step=welcome_call", staff="pl-1", language=language, width=width)
@@ -57,6 +58,18 @@ async def test_an_interest_becomes_a_call_to_make(browse: Browse, house: House, 
         await day.wait_for_timeout(1_000)
         await day.reload()
     await expect(row).to_have_count(1)
+    await row.get_by_role("link", name=re.compile("Gör klart|Finish")).click()
+    await expect(day.get_by_text("vardagar efter 16")).to_be_visible()
+    await accessible(day)
+
+
+@pytest.mark.parametrize(("language", "width"), [("sv", WIDE), ("en", NARROW)])
+async def test_the_page_for_those_who_build_other_systems(browse: Browse, language: Language, width: int) -> None:
+    page = await browse("/api", staff=None, language=language, width=width)
+    await accessible(page)
+    await expect(page.get_by_text("/api/v1/tasks/{task}/complete")).to_be_visible()
+    await page.goto(page.url + "#bad_signature")
+    await expect(page.locator("#bad_signature")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -234,7 +234,7 @@ async def test_a_report_that_fitted_nowhere_is_given_to_whom_it_is_about(
 
 @BOTH
 async def test_the_parts_are_told_in_plain_words(browse: Browse, language: Language, width: int) -> None:
-    page = await browse("/operations/health", staff="pl-1", language=language, width=width)
+    page = await browse("/operations/health", staff="ops-1", language=language, width=width)
     worker = page.locator(".task", has_text={"sv": "Arbetaren", "en": "The worker"}[language])
     await expect(worker.locator(".tag.good")).to_be_visible()
     await expect(page.locator(".tag.late")).to_have_count(0)

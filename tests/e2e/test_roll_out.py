@@ -75,7 +75,21 @@ async def test_a_draft_is_looked_at_published_rolled_out_and_taken_back(
     assert said.startswith(f"{plan.name} version 2 in 2 journeys: changes 2, same 0, refused 0.\n")
     assert " -> " in said.splitlines()[-1]
 
-    assert type_("owner", "publish", str(plan.draft), "--json").json["version"] == 2
+    published = type_("owner", "publish", str(plan.draft), "--reason", "Five days are not enough", "--json").json
+    assert published["version"] == 2
+    _, newest = type_("owner", "versions", *programme).out.rstrip().split("\n", 1)
+    assert " by owner, 0 journeys under way" in newest
+    assert newest.endswith("reason: Five days are not enough")
+    differs = type_("owner", "differences", "1", "2", *programme).out.splitlines()
+    assert differs == [
+        "Talk (steps.talk): changed",
+        "    Done by:",
+        "      - 5 days after the interest came in",
+        "      + 9 days after the interest came in",
+    ]
+    assert len(type_("owner", "differences", "1", "2", *programme, "--json").json["chapters"]) == 1
+    assert type_("owner", "differences", "1", "1", *programme).out == "Nothing differs.\n"
+    assert type_("owner", "differences", "1", "9", *programme).refused().startswith(f"The programme {plan.name} has no")
     shown = type_("owner", "roll-out", "2", *programme, "--to", "all")
     assert (shown.code, shown.out.splitlines()[0].split(".")[0]) == (3, "2 journeys under way go over to version 2")
     await follow(desk, talking, 1)

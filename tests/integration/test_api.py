@@ -106,6 +106,9 @@ async def test_strange_addresses_and_methods_are_problems_too(there: World) -> N
     other = await there.ask("DELETE", "/tasks", key)
     refused(other, 405, "other_method")
     assert other.headers["allow"] == "GET"
+    above = await there.client.get("/api/v2/tasks", headers={"Accept-Language": "en"})
+    refused(above, 404, "nothing_there")
+    refused(await there.ask("GET", "/tasks/a%0Ab", key), 404, "nothing_there")
     for path in ("/", "/tasks/a%00b", "/journeys/%00", "/tasks/../../etc", "/journeys/" + "x" * 300):
         assert (await there.ask("GET", path, key)).status_code in (404, 422)
 

@@ -7,6 +7,7 @@ import io
 import random
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -227,9 +228,11 @@ async def test_those_met_at_open_events_are_never_among_the_participants(house: 
     assert (found.heads, found.participants, found.people) == (1200, 0, 7)
     assert of(found, "met") == {"physical": (1, 1200), "digital": (0, 0)}
     assert (await house.numbers("2026-Q3")).heads == 0
+    await met.enter(house.db, "sample", replace(event, people=3), key="k", by="anna", now=MONDAY)
+    assert (await house.numbers()).heads == 1203
     assert await met.withdraw(house.db, "sample", found.events[0].id, by="anna", now=MONDAY)
     assert not await met.withdraw(house.db, "sample", found.events[0].id, by="anna", now=MONDAY)
-    assert (await house.numbers()).heads == 0
+    assert (await house.numbers()).heads == 3
 
 
 @pytest.mark.parametrize(
@@ -306,7 +309,9 @@ async def test_what_is_not_there_is_not_found_and_a_bad_period_is_said_beside_it
     page = await visitor.get("/numbers?programme=sample&period=2026-11&lang=en")
     assert page.status_code == 400
     assert 'id="e-period">The period 2026-11 is none that can be chosen' in page.text
-    assert (await visitor.get("/numbers?programme=sample&period=2026-Q4&partner=nobody")).status_code == 400
+    page = await visitor.get("/numbers?programme=sample&period=2026-Q4&partner=nobody")
+    assert page.status_code == 400
+    assert 'id="e-partner">There is no partner nobody in these numbers; choose one of: any, others.' in page.text
 
 
 async def test_an_event_is_entered_refused_and_taken_back(visitor: Visit) -> None:

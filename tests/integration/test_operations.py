@@ -14,11 +14,12 @@ from activities.journal import Journal, JournalBatch
 from db.pool import SYSTEM, Database
 from schemas.journey import Pace
 from schemas.mending import NudgeTask
-from schemas.stuck import StuckCause
+from schemas.stuck import StuckCause, Trouble
 from services.bulk.order import Ordered, create, each
 from services.publish import publish
 from services.stuck.ages import Age, age_of, spans
 from services.stuck.board import Wanted, board
+from services.stuck.course import Ailment
 from tests.consoles import NOON, Visit, visit
 from tests.sample import sample
 from tests.story import DAY, MONDAY, Story, enter
@@ -234,6 +235,22 @@ async def test_an_act_that_is_ordered_is_shown_line_by_line(ops: Ops) -> None:
         assert (await ops.console.get(f"/operations/bulks/{strange}")).status_code == 404
 
 
+async def test_an_act_that_does_not_get_on_says_so(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ops.tell("j1", 12 * DAY)
+    bulk = await create(
+        ops.db, Ordered(each(NudgeTask(id="x", task="x")), "nudge"), {"journey": ["j1"]}, NOON + 12 * DAY
+    )
+    failing = Ailment(Trouble(what="perform_bulk", cause="OSError", attempts=7))
+
+    async def ailing(*_: object) -> dict[str, Ailment]:
+        return {bulk: failing}
+
+    monkeypatch.setattr("console.bulk_telling.ailing_bulks", ailing)
+    await ops.console.sign_in("pl-1")
+    for path in ("/operations/bulks?lang=en", f"/operations/bulks/{bulk}"):
+        assert "The act for many fails again and again (attempt 7: OSError)." in (await ops.console.get(path)).text
+
+
 # ---- letters and reports
 
 
@@ -244,7 +261,7 @@ async def test_a_letter_is_laid_aside_with_a_reason_or_sent_again(ops: Ops) -> N
     await ops.console.sign_in("pl-1")
     page = (await ops.console.get("/operations/letters?lang=en")).text
     assert "no e-mail address" in page
-    assert 'href="/journeys/j1#acts"' in page
+    assert 'href="/journeys/j1/particulars"' in page
     unsaid = await ops.console.post("/operations/letters/dismiss", {"notice": "n1", "reason": ""})
     assert (unsaid.status_code, "Write why" in unsaid.text) == (422, True)
     long = await ops.console.post("/operations/letters/dismiss", {"notice": "n1", "reason": "x" * 600})

@@ -349,7 +349,7 @@ async def test_a_roll_out_shows_what_became_of_each_and_is_taken_back_only_when_
     assert "Skäl: Nya tider" in page
     assert "Går inte." in page
     assert page.index("j2") < page.index("Klart: från version 1 till 2")  # what is not done comes first
-    assert 'data-refresh="1"' in page
+    assert f'data-follow="{path}/live?seen=' in page
     refused = await owner.get(f"{path}/back")
     assert "Utrullningen pågår. Stoppa den först." in refused.text
     await run(db, "UPDATE bulks SET status = 'done' WHERE bulk = $1", begun.bulk)

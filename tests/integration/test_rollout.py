@@ -15,9 +15,10 @@ from db.queries import sql
 from schemas.events import Event, EventKind
 from schemas.programme import Programme
 from services.bulk import rollout_errors as errors
-from services.bulk.acts import report
+from services.bulk.acts import report, standing
+from services.bulk.answers import answers, lines
 from services.bulk.order import known
-from services.bulk.rollout import Begun, Wanted, foreseen, may_go_on, roll_back, roll_out
+from services.bulk.rollout import Begun, Wanted, foreseen, may_go_on, roll_back, roll_out, way_back
 from services.bulk.where import Conditions
 from services.errors import NoSuchProgramme, NoSuchVersion
 from services.publish import load, publish
@@ -244,6 +245,53 @@ async def test_beforehand_it_is_said_for_how_many_it_would_be_or_why_not(db: Dat
     await moved(db, begun.bulk, "j1")
     await run(db, sql.stop_bulk, begun.bulk)
     assert await foreseen(db, Wanted("sample", 2, "all"), NOW) == 3
+
+
+async def test_beforehand_the_way_back_says_how_many_go_where(db: Database, roll: Roll) -> None:
+    await publish(db, other(10), MONDAY)
+    await run(db, "UPDATE journeys SET version = 2 WHERE journey = 'j4'")
+    begun = await roll(3)
+    with pytest.raises(errors.StopItFirst):
+        await way_back(db, begun.bulk)
+    await moved(db, begun.bulk, "j1", "j2", "j4")
+    await done(db, begun.bulk)
+    back = await way_back(db, begun.bulk)
+    assert (back.journeys, back.number, back.for_new, back.left) == ({1: 2, 2: 1}, 3, 2, None)
+    began = await roll_back(db, begun.bulk, words="Too long")
+    assert await whom(db, began.bulk) == {"j1": 1, "j2": 1, "j4": 2}
+    found = await standing(db, began.bulk)
+    assert (found["why"], found["counts"]["waiting"]) == ("Too long", 3)
+    await run(db, sql.stop_bulk, began.bulk)
+    again = await way_back(db, begun.bulk)
+    assert (again.number, again.left, again.for_new) == (3, 3, None)
+
+
+async def test_what_was_answered_is_told_by_how_many_and_in_pages(db: Database, roll: Roll) -> None:
+    begun = await roll(2)
+    await moved(db, begun.bulk, "j1")
+    for journey in ("j2", "j3"):
+        await run(db, sql.take_item, begun.bulk, journey)
+        await run(db, sql.settle_item, begun.bulk, journey, "refused", "x", "Går inte.", "Cannot.", None)
+    (refused,) = await answers(db, begun.bulk)
+    assert (refused.status, refused.number, refused.examples) == ("refused", 2, ("j2", "j3"))
+    assert refused.sentence is not None
+    assert refused.sentence.en == "Cannot."
+    assert [line.journey for line in await lines(db, begun.bulk, 0, 2)] == ["j2", "j3"]
+    moved_, waiting = await lines(db, begun.bulk, 2, 9)
+    assert (waiting.journey, moved_.journey, moved_.was, moved_.target) == ("j4", "j1", 1, 2)
+
+
+async def test_many_journeys_of_an_act_are_read_by_index(db: Database, roll: Roll) -> None:
+    begun = await roll(2)
+    async with db.acting_as(SYSTEM) as connection:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL enable_sort = off")
+        for query, rest in ((sql.some_items, "0, 50"), (sql.items_by_answer, "")):
+            values = f"'{begun.bulk}'" + (f", {rest}" if rest else "")
+            await connection.execute(f"PREPARE asked AS {query}")
+            plan = await connection.fetch(f"EXPLAIN EXECUTE asked ({values})")
+            assert any("bulk_items_lines" in line[0] for line in plan), plan
+            await connection.execute("DEALLOCATE asked")
 
 
 async def test_there_is_no_way_back_from_a_way_back_but_a_stopped_one_goes_on(db: Database, roll: Roll) -> None:

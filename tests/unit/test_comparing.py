@@ -147,7 +147,7 @@ def test_every_field_of_a_step_and_of_an_outcome_is_told_of() -> None:
         "when": {"route": ["job"]}, "after_exit": ["X1"], "due": None, "due_again": {"days": 3}, "remind": [],
         "escalate": [], "end": None, "outcomes": {}, "form": "intake", "event": "a.b", "action": "assign_owners",
         "opens_with": [{"notice": "goodbye"}], "counts": "trip", "keep": True, "valid": {"days": 9},
-        "help": both("Help"),
+        "help": both("Help"), "by_phone": True,
     }  # fmt: skip
     assert set(other) == set(Step.model_fields)
     for name, value in other.items():

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
@@ -13,11 +14,13 @@ from jinja2 import nodes
 
 from console.acts import DOINGS
 from console.bulk_telling import SHOWN
+from console.interests import _said
 from console.language import all_words, chosen, counted, say
 from console.mapping import Stands
 from console.menu import PLACES
 from console.orders import ORDERS
 from console.pages.many import RATES
+from console.pages.systems import OPERATIONS
 from console.rendering import TEMPLATES, environment
 from console.who import Role
 from schemas.base import Language
@@ -34,6 +37,8 @@ from services.health.looking import SILENT
 from services.health.parts import Name
 from services.health.parts import Standing as PartStanding
 from services.intake.interest import HEARD
+from services.intake.row import Wish
+from services.interests import Registered
 from services.my_day import Group
 from services.outside.receiving import Standing
 from services.stuck.ages import Age
@@ -102,6 +107,10 @@ def made_up_keys() -> Iterator[str]:
     yield from (f"journey.stretch_{stands}" for stands in Stands if stands is not Stands.WAIVED)
     yield from (f"journey.status_{status}" for status in Status)
     yield from (f"interest.heard_{each}" for each in HEARD)
+    yield from (f"interest.wish_{each}" for each in get_args(Wish))
+    yield from (f"interest.said_{name}" for name, _ in _said(Registered(at=datetime.now(UTC)), "sv"))
+    yield from (f"api.op_{name}" for _, _, name, _ in OPERATIONS)
+    yield from (f"api.event_{status}" for status in get_args(Standing))
     yield from (f"numbers.told_{name}" for name in ("funnel", "milestones"))
     yield from (f"numbers.how_{how}" for how in ("physical", "digital"))
     for name in DOINGS:

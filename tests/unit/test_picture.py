@@ -44,3 +44,15 @@ def test_words_that_would_break_the_picture_are_made_safe() -> None:
     odd = variant(lambda plan: plan["steps"]["move"]["title"].update(en='<b>&"'))
     words = [text.text for text in ET.fromstring(draw(odd, "en")).iter(f"{SVG}text")]
     assert '<b>&"' in words
+
+
+def test_a_box_says_who_does_it_or_who_is_waited_for() -> None:
+    root = ET.fromstring(draw(programme("relocate"), "en"))
+    boxes = {group.findtext(f"{SVG}title"): group for group in root.iter(f"{SVG}g")}
+
+    def small(name: str) -> list[str | None]:
+        return [text.text for text in boxes[name].iter(f"{SVG}text") if text.get("class") == "small"]
+
+    assert small("welcome_call") == ["Coordinator", "3 days"]
+    assert small("csn_decision") == ["CSN", "7 days"]
+    assert small("intake") == [None, None]

@@ -5,3 +5,6 @@ ALTER TABLE programmes
     ADD COLUMN reason text REFERENCES reasons;
 COMMENT ON COLUMN programmes.by IS 'Who published it; null for versions from before this was kept, and for those taken from a journey.';
 COMMENT ON COLUMN programmes.reason IS 'The id of the reason in words.';
+
+CREATE INDEX bulk_items_lines ON bulk_items (bulk, (status IN ('waiting', 'done')), place);
+COMMENT ON INDEX bulk_items_lines IS 'A page of an act for many, those first that refused it or did not answer.';
