@@ -61,10 +61,10 @@ def judge(case: Situation) -> Verdict:
         return Drop(cause)
     if case.yields_at is not None:
         return Wait(Cause.MAY_BE_OFF, case.yields_at)
-    if case.receiver is None:
-        return Share(case.holders) if case.holders else Undeliverable(Cause.NOBODY)
-    if not case.receiver.email:
-        return Undeliverable(Cause.NO_EMAIL)
+    if staff := case.invited or (case.holders if case.receiver is None else ()):
+        return Share(staff)
+    if case.receiver is None or not case.receiver.email:
+        return Undeliverable(Cause.NO_EMAIL if case.receiver else Cause.NOBODY)
     address = email_address(case.receiver.email)
     sender = sender_address(case.programme.messages.sender)
     if address is None or sender is None:

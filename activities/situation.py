@@ -72,7 +72,8 @@ class Situation:
 
     `receiver` is None when nobody stands behind the role; `holders` are the active staff in it. `accepted` are the
     times of the participant's latest letters. `superseded` and `never_invited` are about the other notices; `yields_at`
-    is when a newer word about the same appointment is due, which may yet be taken back.
+    is when a newer word about the same appointment is due, which may yet be taken back. `invited` are the staff in
+    whose calendars an appointment stands that is called off, where `staff` is not among them: they had the task before.
     """
 
     notice: str
@@ -102,6 +103,7 @@ class Situation:
     superseded: bool
     never_invited: bool
     yields_at: datetime | None = None
+    invited: tuple[str, ...] = ()
 
     @property
     def to_participant(self) -> bool:
@@ -145,6 +147,7 @@ def situation(row: Mapping[str, Any], programme: Programme, pace: Pace, wall: da
         yields_at=newer_at if purpose in ABOUT_APPOINTMENTS and not superseded else None,
         receiver=_person(row, "person" if participant else "staff"),
         holders=tuple(row["holders"]),
+        invited=tuple(row["invited"]),
         accepted=tuple(row["accepted"]),
     )
 

@@ -7,6 +7,8 @@ from rich.text import Text
 
 from cli.journey_view import journal
 from schemas.base import Both, Language
+from schemas.events import EventKind
+from schemas.mending import MatchEvent
 from services.mending.acts import Mended, act_of
 
 DONE = {
@@ -29,13 +31,15 @@ DONE = {
 }
 """What each act comes to."""
 
+WAITS = Both(sv="Beskedet väntar på sitt steg.", en="The report waits for its step.")
 BEFORE = Both(sv="Redan gjort tidigare:", en="Done already before:")
 SHORTLY = Both(sv="Det är sparat och syns i listorna om en stund.", en="It is saved and shows in the lists shortly.")
 
 
 def text(done: Mended, language: Language) -> Group:
     """What happened, with what opened, closed and moved."""
-    said = DONE[act_of(done.command)][language]
+    parked = isinstance(done.command, MatchEvent) and any(e.kind is EventKind.EVENT_PARKED for e in done.events)
+    said = (WAITS if parked else DONE[act_of(done.command)])[language]
     lines = [f"{BEFORE[language]} {said}" if done.receipt.repeated else said]
     if not done.visible:
         lines.append(SHORTLY[language])

@@ -69,7 +69,17 @@ SELECT n.notice, n.journey, n.seq, n.template, n.purpose, n.recipient, n.staff, 
               AND m.journey = n.journey AND m.appointment = n.appointment AND m.recipient = n.recipient
               AND m.staff IS NOT DISTINCT FROM n.staff
               AND m.seq < n.seq),
-           false) AS never_invited
+           false) AS never_invited,
+       ARRAY(SELECT DISTINCT m.staff
+             FROM notices m
+             WHERE n.purpose = 'cancellation' AND n.recipient <> 'participant' AND m.purpose = 'invitation'
+               AND m.journey = n.journey AND m.appointment = n.appointment AND m.recipient = n.recipient
+               AND m.seq < n.seq AND m.status IN ('handing_over', 'sent', 'unsure') AND m.staff IS NOT NULL
+               AND NOT EXISTS (
+                   SELECT FROM notices own
+                   WHERE own.journey = n.journey AND own.appointment = n.appointment AND own.recipient = n.recipient
+                     AND own.staff IS NOT DISTINCT FROM n.staff AND own.purpose = 'invitation' AND own.seq < n.seq)
+             ORDER BY m.staff) AS invited
 FROM notices n
 JOIN journeys j USING (journey)
 JOIN people p USING (person)

@@ -201,6 +201,21 @@ async def test_an_invitation_that_was_sent_is_taken_back_with_the_same_uid(desk:
     assert first.decoded("dtend") - first.decoded("dtstart") == timedelta(minutes=45)
 
 
+async def test_staff_who_were_invited_hear_that_it_is_off_though_somebody_else_has_the_task_now(
+    desk: Desk, postbox: Postbox
+) -> None:
+    journey = await desk.journey("j1")
+    for staff in ("s8", "s9"):
+        await desk.staff(staff, "coordinator")
+    await desk.appointment(journey, recipient="coordinator", staff="s8")
+    await desk.deliver(postbox.mailer())
+    off = await desk.appointment(journey, "cancellation", recipient="coordinator", staff="s9")
+    for _ in range(2):  # found out whom it is for, and then sent
+        await desk.deliver(postbox.mailer())
+    assert [receiver for receiver, _ in postbox.letters] == ["s8@staff.example.org"] * 2
+    assert await desk.became(off) == [("sent", None)]
+
+
 async def test_a_cancellation_of_a_time_that_was_agreed_by_other_means_is_sent(desk: Desk, postbox: Postbox) -> None:
     notice = await desk.appointment(await desk.journey("j1"), "cancellation")
     await desk.deliver(postbox.mailer())

@@ -57,6 +57,11 @@ class TestIsItStillWorthSending:
 
 
 class TestDoesItReachAnybody:
+    def test_who_has_it_in_their_calendar_hears_that_it_is_off_whoever_has_the_task_now(self) -> None:
+        off = case(purpose=Purpose.CANCELLATION, staff="s2", invited=("s1",), appointment="interview_at",
+                   appointment_at=TUESDAY + timedelta(days=2))  # fmt: skip
+        assert judge(off) == Share(("s1",))
+
     def test_a_role_is_shared_by_those_who_hold_it(self) -> None:
         assert judge(case(receiver=None, holders=("s1", "s2"))) == Share(("s1", "s2"))
 
