@@ -83,6 +83,7 @@ async def test_word_that_waits_is_confirmed_or_put_aside_by_staff(house: OwnHous
     path = f"/my/answer/{house.task('ike_decision').id}"
     await house.kim.get(path)
     await house.kim.post(path, {"outcome": "granted"})
+    house.to(house.engine.now + timedelta(minutes=1))
     await house.kim.get(path)
     await house.kim.post(path, {"outcome": "refused"})
     assert "Har berättat om beslut" in text((await house.staff.get("/?show=team")).text)
