@@ -6,24 +6,9 @@ The whole page is asked for over HTTP, without a network: session, rights, queri
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import os
-from datetime import UTC, datetime
-from typing import Any, cast
-
-import httpx
-from rich.console import Console
-
-from benchmarks.read import JOURNEYS, Question, answered, fill, table
-from console.app import create_app, settle
-from console.desk import Desk
-from console.limits import Limits
-from console.session import Sessions
+from benchmarks.pages import Crowd, page, run, visit
+from benchmarks.read import JOURNEYS, Answered, answered
 from db.pool import Database
-from schemas.journey import Pace
-from settings import Settings
-from tests import servers
 
 CALLS = 300
 TARGET = 100.0
@@ -37,46 +22,16 @@ PAGES = {
 }
 
 
-def main() -> None:
-    """Load, ask, print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--journeys", type=int, default=JOURNEYS, help="how many journeys")
-    parser.add_argument("--calls", type=int, default=CALLS, help="how often each page is asked for")
-    given = parser.parse_args()
-    console = Console(highlight=False)
-    with servers.postgres_server() as postgres:
-        now = datetime.now(UTC)
-        asyncio.run(fill(postgres.dsn(), given.journeys, now, console))
-        asyncio.run(_measure(postgres.dsn(), now, given.calls, console))
-
-
-async def _measure(dsn: str, now: datetime, calls: int, console: Console) -> None:
-    db = await Database.open(dsn, most=4)
-    nobody = cast("Any", None)  # no page that is measured asks the process
-    app = create_app(Desk(db, nobody, nobody, Pace(), Settings(), lambda: now))
-    app.state.limits = Limits(lambda: 0.0)
-    app.state.limits.wait = lambda *_: 0.0
-    settle()
-    token = await Sessions(db, secure=False).begin(now, staff="s017")
-    transport, cookies = httpx.ASGITransport(app), {"resan": token}
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies=cookies) as client:
-
-        def asking(path: str) -> Question:
-            async def ask(_: int) -> int:
-                page = await client.get(path)
-                page.raise_for_status()
-                return len(page.content)
-
-            return Question(path, ask)
-
-        found = []
+async def measure(crowd: Crowd) -> list[Answered]:
+    """How long each page takes for somebody with hundreds of tasks."""
+    db, found = await Database.open(crowd.dsn, most=4), []
+    async with visit(db, "s017", crowd.now) as client:
         for name, path in PAGES.items():
-            with console.status(name):
-                found.append((await answered(asking(path), calls))._replace(name=name))
+            with crowd.console.status(name):
+                found.append(await answered(page(client, name, path), crowd.calls))
     await db.close()
-    console.print(table(found, "bytes", TARGET))
-    console.print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end")
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    run(measure, about=__doc__, journeys=JOURNEYS, calls=CALLS, counted="bytes", target=TARGET)

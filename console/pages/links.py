@@ -41,12 +41,7 @@ async def come_in(page: Anybody, token: str) -> Response:
     journey = await use(page.desk.db, token, now=page.now)
     if journey is None:
         return page.show("mine_used.html", GONE, link=token)
-    sessions: Sessions = page.request.app.state.sessions
-    await sessions.end(page.visitor.token)
-    began = await sessions.begin(page.now, journey=journey)
-    response = page.go("/my")
-    sessions.remember(response, began)
-    return response
+    return await page.sign_in("/my", journey=journey)
 
 
 @router.post("/my/new/{token}")

@@ -15,7 +15,7 @@ from console.limits import SIGNING_IN
 from console.oidc import COOKIE, MINUTES_AWAY, NotVouchedFor, Provider
 from console.page import Anybody, Page, Staffed, hold_back, local_path
 from console.session import Sessions
-from services.colleagues import Colleague, colleagues, staff_behind
+from services.colleagues import colleagues, staff_behind
 from settings import LOOPBACK_HOSTS
 
 router = APIRouter()
@@ -58,7 +58,7 @@ async def sign_in_as(page: Anybody) -> Response:
     chosen = found.get(page.field("staff"))
     if chosen is None:
         raise NotThere
-    return await _begin(page, chosen, page.field("back"))
+    return await page.sign_in(local_path(page.field("back")), staff=chosen.staff)
 
 
 @router.post("/sign-out")
@@ -98,17 +98,8 @@ async def welcome(page: Anybody) -> Response:
     colleague = await staff_behind(page.desk.db, vouched)
     if colleague is None:
         raise NotVouchedFor
-    response = await _begin(page, colleague, back)
+    response = await page.sign_in(local_path(back), staff=colleague.staff)
     response.delete_cookie(COOKIE, path="/sign-in")
-    return response
-
-
-async def _begin(page: Page, colleague: Colleague, back: str) -> Response:
-    sessions: Sessions = page.request.app.state.sessions
-    await sessions.end(page.visitor.token)
-    token = await sessions.begin(page.now, staff=colleague.staff)
-    response = page.go(local_path(back))
-    sessions.remember(response, token)
     return response
 
 

@@ -13,7 +13,6 @@ from console.errors import NotThere
 from console.forms import Maker, ShownForm, answers_in
 from console.page import Page, Staffed
 from console.pages.sign_in import may_choose
-from console.session import Sessions
 from console.subjects import subject_of_journey, subject_of_task
 from console.viewing import View, view
 from console.who import Act
@@ -68,12 +67,7 @@ async def open_page(page: Staffed, journey: str) -> Response:
     page.must(Act.INVITE_PARTICIPANT, await subject_of_journey(page, journey))
     if not may_choose(page):
         raise NotThere
-    sessions: Sessions = page.request.app.state.sessions
-    await sessions.end(page.visitor.token)
-    began = await sessions.begin(page.now, journey=journey)
-    response = page.go("/my")
-    sessions.remember(response, began)
-    return response
+    return await page.sign_in("/my", journey=journey)
 
 
 # ---- wishes and what was told
