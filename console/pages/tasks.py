@@ -14,6 +14,7 @@ from console.errors import NotThere
 from console.forms import MORE, Maker, ShownForm, answers_in
 from console.interests import lines
 from console.page import Page, Staffed, local_path
+from console.reasons import plainly
 from console.subjects import subject_of_task
 from console.who import Act, Subject
 from journey import calendars
@@ -91,7 +92,8 @@ async def finish(page: Staffed, task: str) -> Response:
     except FormNotAccepted as refused:
         return await _show(page, opened, _form(page, opened, refused.problems), key, UNPROCESSABLE)
     except Refusal as refused:
-        return await _show(page, opened, _form(page, opened), key, CONFLICT, refused=refused.sentence(page.language))
+        said = plainly(refused, opened.programme, page.language)
+        return await _show(page, opened, _form(page, opened), key, CONFLICT, refused=said)
     await own_list.unsnooze(desk.db, task, by=page.actor)
     said = "task.done" if done.visible else "task.done_shortly"
     return page.go(f"/journeys/{done.journey}" if page.may(Act.SEE_JOURNEY, opened.subject) else "/", said)
