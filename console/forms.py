@@ -53,6 +53,14 @@ class Shown:
     def filled(self) -> bool:
         return bool(self.value or self.values or any(cell.filled for row in self.rows for cell in row))
 
+    @property
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """What has been answered in it, in words."""
+        words = dict(self.choices)
+        own = ", ".join(words.get(value, value) for value in self.values or (self.value,) if value)
+        cells = tuple(line for row in self.rows for cell in row for line in cell.typed)
+        return (((self.label, own),) if own else ()) + cells
+
 
 @dataclass(frozen=True)
 class ShownForm:
@@ -64,6 +72,11 @@ class ShownForm:
     more: tuple[Shown, ...]
     problems: tuple[tuple[str, str], ...] = ()
     outcome_error: str | None = None
+
+    @property
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """What has been answered so far, each with what it is called."""
+        return tuple(line for field in (*self.needed, *self.more) for line in field.typed)
 
 
 @dataclass(frozen=True)

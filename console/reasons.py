@@ -12,11 +12,11 @@ from journey.errors import Refusal
 from journey.wording import spoken, spoken_day
 from schemas.base import Language
 from schemas.programme import Programme
-from schemas.tasks import journey_of_task, step_of_task
 from services.mending.acts import checked_reason
 
 UNPROCESSABLE, CONFLICT = 422, 409
-_WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
+_WRITTEN_TIME = re.compile(r"\b\d{4}-\d\d-\d\d( \d\d:\d\d)?\b")
+_TASK = re.compile(r"\b\w+\.(?P<step>[A-Za-z]\w*)\.\d+\b")
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,20 @@ def said(page: Page, refused: Refusal) -> str:
 
 
 def plainly(refused: Refusal, programme: Programme, language: Language) -> str:
-    """A refusal as people say it: a task is called by its step, and a date is said aloud."""
-    plain = type(refused).__new__(type(refused))
-    plain.__dict__.update(refused.__dict__)
-    plain.params = {name: _called(value, programme, language) for name, value in refused.params.items()}
-    return plain.sentence(language)
+    """A refusal as people say it: a task is called by its step, how it ended by its title, and a date is said aloud."""
+    said = refused.sentence(language)
+    found = _TASK.search(said)
+    step = programme.steps.get(found["step"]) if found else None
+    if found and step:
+        title = f"”{step.title.sv}”" if language == "sv" else f"“{step.title.en}”"
+        said = _TASK.sub(lambda each: title if each["step"] == found["step"] else each[0], said)
+        for name, outcome in step.outcomes.items():
+            said = said.replace(f"({name})", f"({outcome.title[language]})")
+    return _WRITTEN_TIME.sub(lambda written: _aloud(written, language), said)
 
 
-def _called(value: str, programme: Programme, language: Language) -> str:
-    if journey_of_task(value) is not None and (step := programme.steps.get(step_of_task(value))) is not None:
-        return f"”{step.title.sv}”" if language == "sv" else f"“{step.title.en}”"
-    if written := _WRITTEN_TIME.fullmatch(value):
-        with suppress(ValueError):
-            at = datetime.fromisoformat(value)  # as it is on the wall already
-            return spoken(at, language) if written[1] else spoken_day(at, language)
-    return value
+def _aloud(written: re.Match[str], language: Language) -> str:
+    with suppress(ValueError):
+        at = datetime.fromisoformat(written[0])  # as it is on the wall already
+        return spoken(at, language) if written[1] else spoken_day(at, language)
+    return written[0]

@@ -207,6 +207,7 @@ async def _show(
     page: Page, opened: Opened, form: ShownForm | None, key: str, status: int = 200, *, refused: str | None = None
 ) -> Response:
     step, task = opened.step, opened.task
+    typed = form.typed if form is not None and task is None else ()
     return page.show(
         "task.html",
         status,
@@ -215,6 +216,8 @@ async def _show(
         form=form if task is not None and page.may(Act.FINISH, opened.subject) else None,
         key=key,
         note_key=secrets.token_hex(16),
+        typed=typed,
+        unsaved=page.field("note") if typed else "",
         refused=refused,
         sentence=in_brief(opened.programme, task, opened.now, page.language) if task else "",
         step_help=step.help,

@@ -7,8 +7,10 @@ import pytest
 from console.reasons import plainly
 from journey.errors import Refusal, TaskEnded, UnknownOutcome
 from journey.mending_errors import RemindedToday
-from schemas.base import Language
+from schemas.base import Both, Language
+from services.journeys import RefusedByJourney
 from tests.programmes import programme
+from workflows.messages import Refused
 
 RELOCATE = programme("relocate")
 CALL = "j3kg8tspqf.welcome_call.2"
@@ -35,6 +37,14 @@ def test_a_time_is_said_and_the_words_around_it_stay() -> None:
         "Tiden torsdag 1 januari 2026 kl. 17.00 har passerat; ange en senare."
     )
     assert plainly(TooEarly(at="17 o'clock"), RELOCATE, "en") == "The time 17 o'clock has passed; give a later one."
+
+
+def test_what_a_journey_refuses_is_said_as_plainly() -> None:
+    said = TaskEnded(task=CALL, how=" (willing)")
+    words = {language: said.sentence(language) for language in ("sv", "en")}
+    refused = RefusedByJourney(Refused(code="task_ended", sentence=Both(**words)))
+    assert plainly(refused, RELOCATE, "sv").startswith("Uppgiften ”Välkomstsamtal” är redan avslutad (Vill flytta);")
+    assert plainly(refused, RELOCATE, "en").startswith("The task “Welcome call” has ended already (Willing to move);")
 
 
 def test_what_the_programme_does_not_know_stays_as_it_is() -> None:
