@@ -25,6 +25,7 @@ from journey.wording import spoken
 from schemas.base import Both, Language
 from schemas.events import Purpose
 from schemas.letters import fill
+from schemas.programme import Template
 
 _NO_HURRY = datetime.max.replace(tzinfo=UTC)
 _COMMAND = "python starter.py coordinator"
@@ -149,7 +150,7 @@ def _ending(case: Situation, places: Places) -> str:
         return _OWN_PAGE[language].format(link=places.own) if places.own else ""
     if page := places.page_of(case):
         return _PAGE[language].format(page=page)
-    return "" if case.template in case.programme.notices else _TYPE[language].format(command=_what_to_type(case))
+    return "" if _own_words(case) else _TYPE[language].format(command=_what_to_type(case))
 
 
 _OWN_PAGE = Both(
@@ -194,15 +195,19 @@ def _what_to_type(case: Situation) -> str:
 
 
 def _words(case: Situation, staff: Staff) -> Words:
-    template = case.programme.notices.get(case.template) or standard(
-        case.template, case.purpose, to_participant=case.to_participant
-    )
+    template = _own_words(case) or standard(case.template, case.purpose, to_participant=case.to_participant)
     language, known = _language(case), values(case, staff)
 
     def filled(text: Both) -> str:
         return fill(text[language], known, language, to_participant=case.to_participant)
 
     return Words(subject=one_line(filled(template.subject)), body=filled(template.body))
+
+
+def _own_words(case: Situation) -> Template | None:
+    """The programme's own words. Those about an appointment speak to the participant: staff asked along read ours."""
+    about_appointment = case.purpose in (Purpose.INVITATION, Purpose.CANCELLATION)
+    return None if about_appointment and not case.to_participant else case.programme.notices.get(case.template)
 
 
 def _language(case: Situation) -> Language:

@@ -36,6 +36,7 @@ from tests.notice_samples import (
     participant_case,
     programme,
 )
+from tests.programmes import programme as seed
 
 WAY = Send(Address("Resan på väg", addr_spec="resan@example.org"), "asa@example.org")
 STANDARD = (
@@ -301,6 +302,16 @@ class TestCalendarEntries:
 
     def test_its_text_says_the_time_in_stockholm(self) -> None:
         assert "torsdag 26 november 2026 kl. 14.00" in text_of(written(invitation_case()))
+
+    @pytest.mark.parametrize("name", ["relocate", "react_eu"])
+    def test_whoever_of_the_staff_is_asked_along_is_not_spoken_to_as_the_participant(self, name: str) -> None:
+        words: dict[str, Any] = {"programme": seed(name)}
+        theirs = text_of(written(invitation_case(**words)))
+        ours = text_of(written(invitation_case(**words, recipient="coordinator", staff="s1", receiver=STAFF["s1"])))
+        assert "Passar den inte, ring" in theirs
+        assert "ring" not in ours
+        assert "torsdag 26 november 2026 kl. 14.00" in ours
+        assert "j1" in ours
 
     def test_a_cancellation_takes_back_the_same_entry(self) -> None:
         cancelled = invitation_case(purpose=Purpose.CANCELLATION, template="cancellation", seq=9)
