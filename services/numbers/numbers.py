@@ -58,6 +58,11 @@ class Numbers:
         return next(row.values[1] for row in self.sheet("contact").rows if row.key == c.IN_TIME)
 
     @property
+    def reached(self) -> Value:
+        """How many have been reached."""
+        return next(row.values[0] for row in self.sheet("contact").rows if row.key == c.REACHED)
+
+    @property
     def heads(self) -> int:
         """How many were met at open events: nobody's participants."""
         return sum(event.people for event in self.events)

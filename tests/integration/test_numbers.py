@@ -283,6 +283,12 @@ async def test_page_and_file_say_the_same_and_hide_the_same(visitor: Visit) -> N
     assert len(plain) > 10
 
 
+async def test_while_nobody_has_been_reached_no_share_of_them_is_said(visitor: Visit) -> None:
+    page = await visitor.get("/numbers?programme=sample&lang=en")
+    assert "nobody has been reached yet" in page.text
+    assert "of those reached were reached" not in page.text
+
+
 async def test_a_partner_that_looks_like_a_formula_is_text_in_the_file(visitor: Visit, house: House) -> None:
     await house.come(20, "=1+1")
     await house.come(4, "Webb")
