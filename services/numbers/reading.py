@@ -53,7 +53,8 @@ class Sum:
 class Counted:
     """A programme in numbers.
 
-    `versions` are all that there are: the one that new journeys begin with, then the newest. `at` is when it was counted.
+    `versions` are all that there are: the one that new journeys begin with, then the newest. `at` is when it was
+    counted.
     """
 
     versions: Sequence[Programme]
