@@ -35,8 +35,14 @@ COVER = Both(
 )
 IDENTITY = Both(sv="Personuppgifter rättas: {fields}.", en="Particulars are corrected: {fields}.")
 ADOPTED = Both(sv="Resan följer sedan version {version}.", en="The journey then follows version {version}.")
-WAITS = Both(sv="En rapport väntar tills dess steg öppnas.", en="A report waits until the step that it answers opens.")
-REFUSED = Both(sv="En rapport läggs på bordet för hand.", en="A report is put on the desk, to be matched by hand.")
+WAITS = Both(
+    sv="Ett besked väntar tills steget som det besvarar öppnas.",
+    en="A report waits until the step that it answers opens.",
+)
+REFUSED = Both(
+    sv="Ett besked passar inte in och väntar på att någon avgör.",
+    en="A report is put on the desk, to be matched by hand.",
+)
 UNDO = Both(sv="Det kan ångras till {until}.", en="It can be taken back until {until}.")
 UNDO_LETTERS = Both(
     sv="Det kan ångras till {until}; breven går först därefter.",

@@ -16,6 +16,7 @@ from journey.forecast import forecast
 from journey.wording import spoken, spoken_day
 from schemas.base import Language
 from schemas.clocks import OWNER
+from schemas.events import EventKind
 from schemas.foresight import Answered, Change, Coming, Letter
 from schemas.journey import JourneyState
 from schemas.programme import PARTICIPANT, Programme
@@ -114,6 +115,8 @@ class Seer:
             yield self._say("would.leaves", exit=self.programme.exits[left].title[self.language])
         if left is None and change.exit_before is not None:
             yield self._say("would.comes_back")
+        if any(event.kind is EventKind.EVENT_PARKED for event in change.events):
+            yield self._say("would.waits")
         if change.undo_until is not None:
             yield self._say("would.undo", until=self.when(change.undo_until))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from journey.rule_words import UNITS
 from schemas.base import Both, Language
 from schemas.programme import Kind, Outcome, Programme, Step
 
@@ -33,9 +34,6 @@ text { font-family: 'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif; fil
 """
 
 WORDS = {
-    "days": Both(sv="dagar", en="days"),
-    "working_days": Both(sv="arbetsdagar", en="working days"),
-    "office_hours": Both(sv="kontorstimmar", en="office hours"),
     "after": Both(sv="efter:", en="after:"),
     "before": Both(sv="före", en="before"),
     "legend": Both(
@@ -201,8 +199,10 @@ def _due(step: Step, programme: Programme, language: Language) -> str:
     due = step.due
     if due is None:
         return ""
-    unit = next((unit for unit in ("days", "working_days", "office_hours") if getattr(due, unit) is not None), "days")
-    said = f"{getattr(due, unit) or 0} {WORDS[unit][language]}"
+    unit = next((unit for unit in UNITS if getattr(due, unit) is not None), "days")
+    count = getattr(due, unit) or 0
+    one, many = UNITS[unit]
+    said = (one if count == 1 else many)[language].format(n=count)
     if due.before is not None and due.before in programme.dates:
         said += f" {WORDS['before'][language]} {programme.dates[due.before].title[language].lower()}"
     return _cut(said)

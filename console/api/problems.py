@@ -1,6 +1,6 @@
 """Refusals as answers to other systems: RFC 9457, with a sentence in the language that was asked for.
 
-No answer repeats what was sent.
+No answer repeats what was said of anybody.
 """
 
 from __future__ import annotations

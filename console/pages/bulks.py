@@ -22,6 +22,8 @@ PER_PAGE = 50
 MOST_LISTED = 30
 MOST_PAGES = 10_000
 EVERY = 1.0
+PATIENCE = 2.0
+"""Seconds that a page waits for what is in flight when it is stopped."""
 
 
 @router.get("/operations/bulks")
@@ -65,7 +67,7 @@ async def stop_it(page: Staffed, bulk: str) -> Response:
     await _standing(page, bulk)
     desk = page.desk
     try:
-        await stop(desk.db, Bulks(desk.client), bulk, page.actor)
+        await stop(desk.db, Bulks(desk.client), bulk, page.actor, PATIENCE)
     except NotUnderWay:
         return page.go(f"/operations/bulks/{bulk}", "bulks.not_under_way")
     return page.go(f"/operations/bulks/{bulk}", "bulks.stopped_now")

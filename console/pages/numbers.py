@@ -109,7 +109,11 @@ async def withdraw_open_event(page: Staffed, event: str) -> Response:
 
 async def _wanted(page: Page) -> Wanted:
     """What is asked for. Raises `NotThere` where there is no such programme."""
-    known = {each.programme: each.title[page.language] for each in await versions(page.desk.db, by=page.actor)}
+    known = {
+        each.programme: each.title[page.language]
+        for each in await versions(page.desk.db, by=page.actor)
+        if each.in_force
+    }
     said = page.request.query_params
     first = FIRST if FIRST in known else min(known, default="")
     programme = said.get("programme") or first

@@ -21,6 +21,7 @@ from console.who import Act, Subject
 from db.queries import sql
 from journey.errors import Refusal
 from journey.forecast import foresee
+from schemas.events import EventKind
 from services.colleagues import colleagues
 from services.looks import Found, find_people
 from services.mending.errors import NeedsReason
@@ -193,10 +194,13 @@ async def _would(page: Page, event: str, typed: Matching) -> Matching:
 async def _apply(page: Page, event: str, journey: str, reason: str) -> Response:
     desk = page.desk
     try:
-        await outside_desk.match(desk.db, desk.journeys, event, to=journey, reason=reason, by=page.actor, now=page.now)
+        done = await outside_desk.match(
+            desk.db, desk.journeys, event, to=journey, reason=reason, by=page.actor, now=page.now
+        )
     except ReportQueued:
         return page.go(HERE, "reports.queued")
-    return page.go(f"/journeys/{journey}", "reports.applied")
+    waits = any(each.kind is EventKind.EVENT_PARKED for each in done.events)
+    return page.go(f"/journeys/{journey}", "reports.waiting" if waits else "reports.applied")
 
 
 # ---- what the pages are made of

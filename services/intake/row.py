@@ -56,6 +56,7 @@ NOT_PROTECTED = frozenset({"", "no", "nej", "n", "false", "falskt", "0", "-"})
 _SAYS_PROTECTED = re.compile(
     r"skyddade? (?:identitet|personuppgift|folkbok)|sekretessmark|protected identity", re.IGNORECASE
 )
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"(?<!\d)(?:1[89]|20)?\d\d-?\d\d-?\d\d\s?[-+\u2010-\u2015\u2212]?\s?\d{4}(?!\d)")
 _MASK = "••••••-••••"
 _MOMENT = re.compile(
@@ -210,7 +211,13 @@ def _iso(shape: re.Match[str]) -> str:
     return f"{shape['year']}-{shape['month']}-{shape['day']}T{clock}{(shape['offset'] or '').upper()}"
 
 
+def _straight(text: str) -> str:
+    """Without what turns the direction of everything after it: on a page it would turn what stands beside it, too."""
+    return _TURNS.sub("", text).strip()
+
+
 def _name(text: str) -> str:
+    text = _straight(text)
     if not text:
         raise errors.NameMissing
     if len(text) > LONGEST or not any(char.isalpha() for char in text):
@@ -230,6 +237,7 @@ def _wish(text: str) -> Wish | None:
 
 def _optional(column: str, column_sv: str) -> Callable[[str], str | None]:
     def parse(text: str) -> str | None:
+        text = _straight(text)
         if len(text) > LONGEST:
             raise errors.TextTooLong(column=column, column_sv=column_sv)
         return text or None

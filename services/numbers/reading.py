@@ -27,6 +27,7 @@ from services.numbers import periods
 from services.numbers.contact import Contacted, Promise, contacts, firsts, promise
 from services.numbers.counting import Kind, People
 from services.numbers.hiding import Line, Scale, Table
+from services.versions import in_force
 
 K = TypeVar("K", bound=Hashable)
 
@@ -50,7 +51,11 @@ class Sum:
 
 @dataclass(frozen=True)
 class Counted:
-    """A programme in numbers. `versions` are all that there are, the newest first; `at` is when it was counted."""
+    """A programme in numbers.
+
+    `versions` are all that there are: the one that new journeys begin with, then the newest. `at` is when it was
+    counted.
+    """
 
     versions: Sequence[Programme]
     people: People
@@ -105,10 +110,12 @@ async def counted(
 async def _versions(db: Database, programmes: KnownProgrammes, programme: str, by: str) -> list[Programme]:
     async with db.acting_as(by) as connection:
         records = await connection.fetch(sql.newest_versions)
-    newest = next((record["version"] for record in records if record["programme"] == programme), None)
-    if newest is None:
-        raise NoSuchProgramme(programme=programme)
-    return [await programmes.version(programme, version, by) for version in range(newest, 0, -1)]
+        newest = next((record["version"] for record in records if record["programme"] == programme), None)
+        if newest is None:
+            raise NoSuchProgramme(programme=programme)
+        force = await in_force(connection, programme)
+    order = sorted(range(1, newest + 1), key=lambda version: (version != force, -version))
+    return [await programmes.version(programme, version, by) for version in order]
 
 
 @dataclass(frozen=True)

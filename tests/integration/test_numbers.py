@@ -18,6 +18,8 @@ import pytest_asyncio
 from db.figures import Figures, figures_after
 from db.migrate import MIGRATIONS
 from db.pool import SYSTEM, Database
+from db.queries import sql
+from schemas.base import Both
 from schemas.commands import CompleteTask, HoldJourney, ReleaseJourney
 from services.known_programmes import KnownProgrammes
 from services.numbers import counting, met
@@ -25,6 +27,7 @@ from services.numbers.errors import NoSuchPartner, NoSuchPeriod
 from services.numbers.numbers import Asked, Numbers, numbers
 from services.publish import publish
 from tests.consoles import Visit, visit
+from tests.driving import variant
 from tests.golden.script import JOURNEY as SCRIPTED
 from tests.golden.script import Player, commands_of
 from tests.intake import DAY, MONDAY, Process, enter, person
@@ -282,6 +285,28 @@ async def test_page_and_file_say_the_same_and_hide_the_same(visitor: Visit) -> N
     plain = {tuple(value.replace("\xa0%", "").replace("\xa0", "") for value in row) for row in told}
     assert plain <= {tuple(line) for line in lines}
     assert len(plain) > 10
+
+
+async def test_while_nobody_has_been_reached_no_share_of_them_is_said(visitor: Visit) -> None:
+    page = await visitor.get("/numbers?programme=sample&lang=en")
+    assert "nobody has been reached yet" in page.text
+    assert "of those reached were reached" not in page.text
+
+
+async def test_after_a_way_back_the_promise_is_that_of_the_version_that_new_journeys_begin_with(
+    visitor: Visit, house: House
+) -> None:
+    longer = variant(lambda plan: plan["steps"]["welcome_call"]["due"].update(days=9))
+    longer = longer.but(title=Both(sv="Nytt", en="New"))
+    await publish(house.db, longer.but(version=2), house.process.now)
+    visitor.clock.pass_(minutes=5)
+    assert "Within 9 days" in (await visitor.get("/numbers?programme=sample&lang=en")).text
+    async with house.db.acting_as(SYSTEM) as connection:
+        await connection.execute(sql.put_in_force, "sample", 1, "own-1")
+    visitor.clock.pass_(minutes=5)
+    page = (await visitor.get("/numbers?programme=sample&lang=en")).text
+    assert "Within 3 days" in page
+    assert "Numbers: New" not in page
 
 
 async def test_a_partner_that_looks_like_a_formula_is_text_in_the_file(visitor: Visit, house: House) -> None:

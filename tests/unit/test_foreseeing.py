@@ -11,7 +11,7 @@ from console.foreseeing import AheadDay, Seer, ahead, months
 from journey.forecast import foresee
 from schemas.base import Language
 from schemas.commands import AssignTask, Command, ExitJourney, HoldJourney, ReleaseJourney, ReopenJourney
-from schemas.mending import CorrectAnswers, ExtendTask, GoBack, MoveDate, NudgeTask, WaiveStep
+from schemas.mending import CorrectAnswers, ExtendTask, GoBack, MatchEvent, MoveDate, NudgeTask, WaiveStep
 from tests.driving import Drive, at
 from tests.sample import sample
 
@@ -53,6 +53,13 @@ def test_every_act_is_said_without_a_name_of_the_programmes(language: Language) 
         words = said(case, command, language)
         assert words, command
         assert not re.search(r"[a-z]_[a-z]|\banna\b|\blena\b|\bX5\b", words), words
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_report_that_comes_before_its_step_says_that_it_waits(language: Language) -> None:
+    report = MatchEvent(id="c", event="e", type="offer.made", outcome="offered", happened_at=at("2026-03-02 09:00"))
+    words = said(Drive().willing(), report, language)
+    assert ("väntar tills steget" if language == "sv" else "waits until the step") in words
 
 
 def test_a_rest_says_until_when_and_what_no_longer_comes() -> None:

@@ -45,6 +45,12 @@ def test_a_full_row_is_understood(write: Write) -> None:
     ]
 
 
+def test_a_name_cannot_turn_the_text_beside_it(write: Write) -> None:
+    persian = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
+    path = write(f"name,email,partner\n\u202eKim \u2066Prov,k@example.org,A\u202bF\n{persian},a@example.org,\n")
+    assert [(row.name, row.partner) for row in good(path)] == [("Kim Prov", "AF"), (persian, None)]
+
+
 def test_swedish_column_names_in_any_order_are_understood(write: Write) -> None:
     path = write(
         "Inkom;Barn;Vuxna;Önskemål;Samverkanspart;Hemkommun;Språk;Telefon;E-post;Namn\n"

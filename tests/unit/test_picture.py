@@ -56,3 +56,9 @@ def test_a_box_says_who_does_it_or_who_is_waited_for() -> None:
     assert small("welcome_call") == ["Coordinator", "3 days"]
     assert small("csn_decision") == ["CSN", "7 days"]
     assert small("intake") == [None, None]
+
+
+def test_one_day_is_not_said_as_if_it_were_many() -> None:
+    root = ET.fromstring(draw(programme("relocate"), "en"))
+    start = next(group for group in root.iter(f"{SVG}g") if group.findtext(f"{SVG}title") == "study_start")
+    assert "1 working day" in [text.text for text in start.iter(f"{SVG}text")]
