@@ -17,7 +17,7 @@ from enum import Enum, auto
 import asyncpg
 import structlog
 
-from activities.letters import Letter, compose, is_gathered
+from activities.letters import NOWHERE, Letter, Places, compose, is_gathered
 from activities.mailer import CutOff, Mailer, MailSession, MailTrouble, RefusedForGood, ServerAway
 from activities.noticebook import LEASE, NoticeBook
 from activities.relevance import Drop, Send, Share, Undeliverable, Wait, judge
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class OwnPages:
-    """Where participants' own pages are, and how long a link to one works (wall time)."""
+    """Where the console is, and how long a link to a participant's own page works (wall time)."""
 
     console: str
     valid: timedelta
@@ -194,9 +194,9 @@ class Round:
             if not cases:
                 return None
             staff = await self._book.staff(connection, [case.owner for case in cases])
-            link = await self._link(connection, cases[0])
+            places = await self._places(connection, cases[0])
             try:
-                letter = compose(cases, parcel.way, staff, self._clock(), link)
+                letter = compose(cases, parcel.way, staff, self._clock(), places)
             except Exception as error:  # noqa: BLE001 (one letter that cannot be written must not hold up the others)
                 log.error("letter_not_written", notices=parcel.notices, error=type(error).__name__)  # noqa: TRY400 (its text could quote the letter)
                 await self._put_off(connection, cases, Cause.TECHNICAL, LONGEST_REST_LETTER)
@@ -205,11 +205,13 @@ class Round:
             await self._book.hand_over(connection, letter, cases[0].now, wall)
             return letter
 
-    async def _link(self, connection: Connection, case: Situation) -> str | None:
-        """A fresh link to the receiver's own page, where there are such pages."""
-        if self._own_pages is None or not case.to_participant or (case.ended and not case.asked_for):
-            return None
-        return await self._own_pages.link(connection, case.journey, self._clock())
+    async def _places(self, connection: Connection, case: Situation) -> Places:
+        """Where the letter leads, where there are pages: staff to theirs, a participant by a fresh link."""
+        if self._own_pages is None or (case.to_participant and case.ended and not case.asked_for):
+            return NOWHERE
+        if not case.to_participant:
+            return Places(console=self._own_pages.console)
+        return Places(own=await self._own_pages.link(connection, case.journey, self._clock()))
 
     async def _hand_over(self, session: MailSession, parcel: Parcel, letter: Letter) -> None:
         try:

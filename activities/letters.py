@@ -60,17 +60,32 @@ class Letter:
     content: bytes
 
 
-def compose(
-    cases: Sequence[Situation], way: Send, staff: Staff, written_at: datetime, link: str | None = None
-) -> Letter:
-    """One letter for these notices, which all go the same way: several become a digest.
+@dataclass(frozen=True)
+class Places:
+    """Where letters lead: a participant to a page of their own, staff to the pages of the console, if there are any."""
 
-    `link` leads to the receiver's own page: a participant's letter ends with it.
-    """
+    own: str | None = None
+    console: str | None = None
+
+    def page_of(self, case: Situation) -> str | None:
+        """Where staff see to this: the task while it is open, else its journey."""
+        if self.console is None:
+            return None
+        about = f"tasks/{case.task.task}" if case.task and case.task.open else f"journeys/{case.journey}"
+        return f"{self.console.rstrip('/')}/{about}"
+
+
+NOWHERE = Places()
+
+
+def compose(
+    cases: Sequence[Situation], way: Send, staff: Staff, written_at: datetime, places: Places = NOWHERE
+) -> Letter:
+    """One letter for these notices, which all go the same way: several become a digest."""
     first = cases[0]
-    words = _words(first, staff) if len(cases) == 1 else digest(cases, staff)
-    if link is not None:
-        words = Words(words.subject, words.body.rstrip() + _OWN_PAGE[_language(first)].format(link=link))
+    words = _words(first, staff) if len(cases) == 1 else digest(cases, staff, places)
+    if len(cases) == 1 and (ending := _ending(first, places)):
+        words = Words(words.subject, words.body.rstrip() + ending)
     entry = invitation(first, way.sender, way.address, _language(first), written_at) if len(cases) == 1 else None
     notices = tuple(case.notice for case in cases)
     cover = Cover(way, message_id(notices, way.sender.domain), _language(first), written_at)
@@ -103,20 +118,38 @@ def values(case: Situation, staff: Staff) -> dict[str, str]:
     return {name: one_line(value) for name, value in found.items() if value}
 
 
-def digest(cases: Sequence[Situation], staff: Staff) -> Words:
-    """One list of everything that waits for a member of staff, the most urgent first, with what to type for each."""
+def digest(cases: Sequence[Situation], staff: Staff, places: Places = NOWHERE) -> Words:
+    """One list of everything that waits for a member of staff, the most urgent first, with where each is seen to.
+
+    Where there are no pages it says what to type.
+    """
     language = _language(cases[0])
     ordered = sorted(cases, key=lambda case: ((case.task and case.task.due_at) or _NO_HURRY, case.send_after))
-    items = list(dict.fromkeys(_item(case, staff) for case in ordered))
+    items = list(dict.fromkeys(_item(case, staff, places) for case in ordered))
     name = values(cases[0], staff).get("name", "")
-    roles = sorted({case.recipient for case in cases})
-    every = "\n".join(f"  {_COMMAND} tasks --role {role}" for role in roles)
     numbered = "\n\n".join(f"{number}. {item}" for number, item in enumerate(items, start=1))
-    greeting, rest = (_SV if language == "sv" else _EN).split("|")
     return Words(
         subject=_SUBJECT[language].format(number=len(items)),
-        body=f"{greeting.format(name=name)}\n\n{numbered}\n\n{rest}\n{every}\n",
+        body=f"{_GREETING[language].format(name=name)}\n\n{numbered}\n\n{_rest(cases, language, places)}\n",
     )
+
+
+def _rest(cases: Sequence[Situation], language: Language, places: Places) -> str:
+    """Where everything stands that waits for the receiver."""
+    if places.console is not None:
+        return f"{_MY_DAY[language]}\n  {places.console.rstrip('/')}/"
+    roles = sorted({case.recipient for case in cases})
+    return "\n".join([_ALL[language], *(f"  {_COMMAND} tasks --role {role}" for role in roles)])
+
+
+def _ending(case: Situation, places: Places) -> str:
+    """The last lines of a letter about one thing: where its receiver goes from here."""
+    language = _language(case)
+    if case.to_participant:
+        return _OWN_PAGE[language].format(link=places.own) if places.own else ""
+    if page := places.page_of(case):
+        return _PAGE[language].format(page=page)
+    return "" if case.template in case.programme.notices else _TYPE[language].format(command=_what_to_type(case))
 
 
 _OWN_PAGE = Both(
@@ -126,19 +159,28 @@ _OWN_PAGE = Both(
     "The link is yours alone and works once. Do not pass it on.\n",
 )
 _SUBJECT = Both(sv="Att ta hand om: {number}", en="To see to: {number}")
-_SV = "Hej {name}!\n\nDet här väntar på dig, det mest brådskande först.|Alla öppna uppgifter:"
-_EN = "Hello {name},\n\nThis is waiting for you, the most urgent first.|All open tasks:"
+_PAGE = Both(sv="\n\nÖppna: {page}\n", en="\n\nOpen: {page}\n")
+_TYPE = Both(sv="\n\nSkriv:\n  {command}\n", en="\n\nType:\n  {command}\n")
+_GREETING = Both(
+    sv="Hej {name}!\n\nDet här väntar på dig, det mest brådskande först.",
+    en="Hello {name},\n\nThis is waiting for you, the most urgent first.",
+)
+_ALL = Both(sv="Alla öppna uppgifter:", en="All open tasks:")
+_MY_DAY = Both(sv="Min dag:", en="My day:")
 _LABELS: Mapping[Language, tuple[str, ...]] = {
-    "sv": ("Resa", "Klart senast", "Försenat", "Hos", "Skriv"),
-    "en": ("Journey", "Due", "Overdue by", "With", "Type"),
+    "sv": ("Resa", "Klart senast", "Försenat", "Hos", "Gör klart", "Öppna", "Skriv"),
+    "en": ("Journey", "Due", "Overdue by", "With", "Finish", "Open", "Type"),
 }
 
 
-def _item(case: Situation, staff: Staff) -> str:
+def _item(case: Situation, staff: Staff, places: Places) -> str:
     known = values(case, staff)
     heading = known["step"] if "step" in known else _words(case, staff).subject
     owner = known.get("owner_name") if case.owner != case.staff else None
-    facts = (case.journey, known.get("due"), known.get("overdue_by"), owner, _what_to_type(case))
+    page = places.page_of(case)
+    finish, look = (page, None) if case.task and case.task.open else (None, page)
+    what_to_type = None if page else _what_to_type(case)
+    facts = (case.journey, known.get("due"), known.get("overdue_by"), owner, finish, look, what_to_type)
     labels = _LABELS[_language(case)]
     lines = [f"   {label}: {fact}" for label, fact in zip(labels, facts, strict=True) if fact]
     return "\n".join([heading, *lines])

@@ -51,25 +51,20 @@ def _to_participant(body_sv: str, body_en: str) -> Template:
 
 
 def _about_task(subject_sv: str, subject_en: str, body_sv: str, body_en: str) -> Template:
-    act = "python starter.py coordinator complete {task} --outcome {outcomes}"
     return _template(
         f"{subject_sv}: {{step}}, {{journey}}",
         f"{subject_en}: {{step}}, {{journey}}",
-        f"Hej {{name}}!\n\n{body_sv}\n\nSteg: {{step}}\nResa: {{journey}}\nKlart senast: {{due}}\n"
-        f"\nNär det är gjort, skriv:\n  {act}\n",
-        f"Hello {{name}},\n\n{body_en}\n\nStep: {{step}}\nJourney: {{journey}}\nDue: {{due}}\n"
-        f"\nWhen it is done, type:\n  {act}\n",
+        f"Hej {{name}}!\n\n{body_sv}\n\nSteg: {{step}}\nResa: {{journey}}\nKlart senast: {{due}}\n",
+        f"Hello {{name}},\n\n{body_en}\n\nStep: {{step}}\nJourney: {{journey}}\nDue: {{due}}\n",
     )
 
 
 def _about_journey(subject_sv: str, subject_en: str, body_sv: str, body_en: str) -> Template:
-    look = "python starter.py operator show {journey}"
     return _template(
         f"{subject_sv}: {{journey}}",
         f"{subject_en}: {{journey}}",
-        f"Hej {{name}}!\n\n{body_sv}\n\nResa: {{journey}} ({{programme_title}})\n\nSe hur den ligger till:\n  {look}\n",
-        f"Hello {{name}},\n\n{body_en}\n\nJourney: {{journey}} ({{programme_title}})\n"
-        f"\nSee where it stands:\n  {look}\n",
+        f"Hej {{name}}!\n\n{body_sv}\n\nResa: {{journey}} ({{programme_title}})\n",
+        f"Hello {{name}},\n\n{body_en}\n\nJourney: {{journey}} ({{programme_title}})\n",
     )
 
 

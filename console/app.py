@@ -116,12 +116,12 @@ async def _not_there(request: Request, _: Exception) -> Response:
     return said(request, 404, "said.not_there")
 
 
-def _again(request: Request, status: int, words: str) -> Response:
+def _again(request: Request, status: int, words: str, nothing_sent: str | None = None) -> Response:
     """What was sent is not lost: it stands on the page, to be sent again with one click."""
     page = page_of(request)
     kept = page.fields()
     if not kept or from_elsewhere(request) or PART in request.headers:
-        return said(request, status, words)
+        return said(request, status, nothing_sent or words)
     return page.show("again.html", status, words=words, kept=kept)
 
 
@@ -167,7 +167,9 @@ def _of_systems(request: Request) -> bool:
 def _sorry(request: Request, status: int) -> Response:
     if _of_systems(request):
         return sorry(request, status)
-    return said(request, status, "said.too_large" if status == 413 else "said.broke")  # noqa: PLR2004 (content too large)
+    if status == 413:  # noqa: PLR2004 (content too large)
+        return said(request, status, "said.too_large")
+    return _again(request, status, "said.broke_kept", "said.broke")
 
 
 _ANSWERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {

@@ -17,6 +17,7 @@ from schemas.forms.problems import FormProblem
 from schemas.programme import Programme, Step
 
 _CELL = re.compile(r"(?P<field>[A-Za-z][A-Za-z0-9_]{0,47})\[(?P<row>\d{1,2})\]\.(?P<cell>[A-Za-z][A-Za-z0-9_]{0,47})")
+_ONE_OF_SEVERAL = re.compile(r"\[\d+\]\Z")
 MOST_ROWS = 50
 MORE = "more"
 """The button that asks for one more row; its value is the field."""
@@ -52,6 +53,14 @@ class Shown:
     def filled(self) -> bool:
         return bool(self.value or self.values or any(cell.filled for row in self.rows for cell in row))
 
+    @property
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """What has been answered in it, in words."""
+        words = dict(self.choices)
+        own = ", ".join(words.get(value, value) for value in self.values or (self.value,) if value)
+        cells = tuple(line for row in self.rows for cell in row for line in cell.typed)
+        return (((self.label, own),) if own else ()) + cells
+
 
 @dataclass(frozen=True)
 class ShownForm:
@@ -63,6 +72,11 @@ class ShownForm:
     more: tuple[Shown, ...]
     problems: tuple[tuple[str, str], ...] = ()
     outcome_error: str | None = None
+
+    @property
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """What has been answered so far, each with what it is called."""
+        return tuple(line for field in (*self.needed, *self.more) for line in field.typed)
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ class Maker:
     def form(self, outcome: str = "", *, more_rows: str = "", outcome_error: str | None = None) -> ShownForm:
         """The whole form, with what was sent and what is wrong with it."""
         fields = [self._shown(each, more_rows) for each in self.described["fields"] if self._concerns(each["field"])]
-        problems = [(each.field, self._said(each)) for each in self.problems]
+        problems = [(_place(each), self._said(each)) for each in self.problems]
         if outcome_error:
             problems.insert(0, ("outcome", outcome_error))
         return ShownForm(
@@ -126,7 +140,7 @@ class Maker:
             value="" if kind == "several" else next(iter(typed), ""),
             values=typed if kind == "several" else (),
             help=said["help"][self.language] if said["help"] else None,
-            error=next((self._said(each) for each in self.problems if each.field == name), None),
+            error=next((self._said(each) for each in self.problems if _place(each) == name), None),
             choices=tuple((each, self._choice(bare, each)) for each in said["choices"] or ()),
         )
 
@@ -174,9 +188,9 @@ def answers_in(described: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
 
 def _answer(said: Mapping[str, Any], sent: Sent) -> Any:
     name = said["field"]
-    if said["rows"]:
-        return _table(name, sent)
     match _kind(said):
+        case "table":
+            return _table(said, sent)
         case "several":
             return [value for value in sent.get(name, ()) if value]
         case "lines":
@@ -185,14 +199,25 @@ def _answer(said: Mapping[str, Any], sent: Sent) -> Any:
             return next((value for value in sent.get(name, ()) if value.strip()), None)
 
 
-def _table(name: str, sent: Sent) -> list[dict[str, str]]:
-    rows: dict[int, dict[str, str]] = {}
-    for key, values in sent.items():
-        match = _CELL.fullmatch(key)
-        value = next(iter(values), "").strip()
-        if match and match["field"] == name and value:
-            rows.setdefault(int(match["row"]), {})[match["cell"]] = value
-    return [rows[row] for row in sorted(rows)]
+def _table(said: Mapping[str, Any], sent: Sent) -> list[dict[str, Any]]:
+    places = (match for key in sent if (match := _CELL.fullmatch(key)) and match["field"] == said["field"])
+    numbers = sorted({int(match["row"]) for match in places})
+    rows = (
+        {cell["field"]: _in_row(cell, f"{said['field']}[{number}].", sent) for cell in said["rows"]}
+        for number in numbers
+    )
+    filled = ({name: answer for name, answer in row.items() if answer not in (None, "", [])} for row in rows)
+    return [row for row in filled if row]
+
+
+def _in_row(cell: Mapping[str, Any], row: str, sent: Sent) -> Any:
+    answer = _answer({**cell, "field": row + cell["field"]}, sent)
+    return answer.strip() if isinstance(answer, str) else answer
+
+
+def _place(problem: FormProblem) -> str:
+    """Which field a problem stands at: one of several answers is told of at the field that holds them all."""
+    return _ONE_OF_SEVERAL.sub("", problem.field)
 
 
 def _lines(text: str) -> Iterable[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from schemas.base import one_line
 from schemas.stuck import StuckCause
 from services.bulk.where import CAUSES, Conditions
 from services.stuck.ages import Age
@@ -37,7 +38,7 @@ class Narrowed:
         return cls(
             cause=StuckCause(cause) if cause in set(StuckCause) else None,
             age=Age(age) if age in set(Age) else None,
-            **{name: value for name, value in words.items() if value.isprintable()},
+            **{name: value for name, value in words.items() if one_line(value)},
             page=int(page) if page in {str(number) for number in range(1, MOST_PAGES + 1)} else 1,
         )
 

@@ -194,7 +194,7 @@ async def visiting(request: Request) -> Page:
     sessions = _sessions(request)
     now = desk.now()
     by_itself = request.headers.get(PART) == ITSELF or is_stream(request)
-    visitor = await sessions.visitor(request.cookies.get(sessions.cookie), now, active=not by_itself)
+    visitor = await _whoever(request, now, active=not by_itself)
     _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
     language = _language(request, visitor)
     said = request.cookies.get(SAID)
@@ -215,8 +215,7 @@ async def visiting(request: Request) -> Page:
 async def passing(request: Request) -> Page:
     """Whoever asks, without a cookie. What is sent acts for nobody; `shown_at` says when its form was shown."""
     desk: Desk = request.app.state.desk
-    sessions = _sessions(request)
-    found = await sessions.visitor(request.cookies.get(sessions.cookie), desk.now(), active=False)
+    found = await _whoever(request, desk.now(), active=False)
     visitor = Visitor(found.token, fresh=False, person=found.person)
     _hold_back(request, LOOKING if request.method in SAFE else SENDING, visitor)
     page = Page(request, desk, visitor, _language(request, visitor))
@@ -252,6 +251,21 @@ Anybody = Annotated[Page, Depends(visiting)]
 Passing = Annotated[Page, Depends(passing)]
 Staffed = Annotated[Page, Depends(staffed)]
 Participating = Annotated[Page, Depends(participating)]
+
+
+async def _whoever(request: Request, now: datetime, *, active: bool) -> Visitor:
+    """Who asks. Where that cannot be looked up just now, what was sent is kept for the page that says so."""
+    sessions = _sessions(request)
+    token = request.cookies.get(sessions.cookie)
+    try:
+        return await sessions.visitor(token, now, active=active)
+    except Exception:
+        if request.method not in SAFE:
+            stranger = Visitor(token or new_token(), fresh=False)
+            page = Page(request, request.app.state.desk, stranger, _language(request, stranger))
+            page.sent = await request.form(max_files=1, max_fields=500)
+            request.state.page = page
+        raise
 
 
 def page_of(request: Request) -> Page:

@@ -27,6 +27,17 @@ def problem(code: Code, place: Place, **words: object) -> Problem:
     )
 
 
+def around(*within: str | int) -> dict[str, str]:
+    """Words for a hint: where something that is missing belongs, inside a key or an item of a list, or in none."""
+    match within:
+        case (int(number),):
+            return {"around_sv": f"i listans punkt {number + 1}", "around_en": f"to item {number + 1} of the list"}
+        case (name,):
+            return {"around_sv": f"under ”{name}”", "around_en": f'under "{name}"'}
+        case _:
+            return {"around_sv": "längst ut till vänster, som ”steps”", "around_en": 'at the left margin, like "steps"'}
+
+
 def nearest(name: str, known: Iterable[str]) -> dict[str, str]:
     """Words for a hint: what was probably meant, or what there is to choose from."""
     choices = sorted(known)

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from journey.check_problem import nearest, problem
+from journey.check_problem import around, nearest, problem
 from journey.source import Listing, Node, Path, Scalar, Source, Table
 from schemas.base import Both, Model, Name
 from schemas.clocks import Calendar
@@ -101,7 +101,7 @@ class Shape:
         required = [key for key, info in model.model_fields.items() if info.is_required()]
         for key in required:
             if key not in written:
-                self._say(Code.MISSING_KEY, path, key=key, around=path[-1] if path else "programme")
+                self._say(Code.MISSING_KEY, path, key=key, **around(*path[-1:]))
         if model is Both:
             self._empty_texts(found, path)
             found = {"sv": found.get("sv", "-"), "en": found.get("en", "-")}

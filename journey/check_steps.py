@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journey.check_draft import Draft, effects
+from journey.check_problem import around
 from journey.check_references import ACTIONS
 from schemas.clocks import End
 from schemas.draft import Code, Problem
@@ -57,7 +58,7 @@ def _has_what_it_needs(draft: Draft, name: str, step: Step) -> Iterator[Problem]
             yield draft.say(code, *at, step=name, choices=", ".join(ACTIONS))
     gives = ACTIONS.get(step.action or "")
     if gives is not None and step.outcomes and gives not in step.outcomes:
-        yield draft.say(Code.MISSING_KEY, *at, "outcomes", key=gives, around="outcomes")
+        yield draft.say(Code.MISSING_KEY, *at, "outcomes", key=gives, **around("outcomes"))
     if step.outcomes and all(_comes_back(name, found) for found in step.outcomes.values()):
         yield draft.say(Code.NO_WAY_OUT, *at, "outcomes", step=name)
 

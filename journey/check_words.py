@@ -119,8 +119,8 @@ FILE_WORDS = {
     Code.MISSING_KEY: Words(
         "Nyckeln ”{key}” saknas.",
         'The key "{key}" is missing.',
-        "Lägg till den under ”{around}”.",
-        'Add it under "{around}".',
+        "Lägg till den {around_sv}.",
+        "Add it {around_en}.",
     ),
     Code.WRONG_TYPE: Words(
         "Här ska det stå {wanted_sv}.",

@@ -7,6 +7,7 @@ defaults. What a programme owner writes is judged strictly elsewhere, once, at p
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -20,6 +21,7 @@ _new = object.__new__
 _SLOTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 _set_fields, _set_names, _set_extra, _set_private = (BaseModel.__dict__[slot].__set__ for slot in _SLOTS)
 """What `object.__setattr__` would look up anew each time."""
+_UNSEEN = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -79,6 +81,15 @@ def _storable(text: str) -> str:
     if _NOT_STORABLE.search(text):
         raise ValueError("contains characters that cannot be stored")
     return text
+
+
+def one_line(text: str) -> bool:
+    """Whether it is one line in characters that people write.
+
+    Some that cannot be seen belong to it: spaces that do not break (10 000 kr), what joins letters in Persian names and
+    in emoji, and marks of direction. What turns the direction of everything after it does not.
+    """
+    return all(char.isprintable() or char in _UNSEEN or unicodedata.category(char) == "Zs" for char in text)
 
 
 def _utc(moment: datetime) -> datetime:

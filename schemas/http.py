@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from schemas.base import DateOrTime, Identifier, Language, Line, Model, Name, Text
+from schemas.base import DateOrTime, Identifier, Instant, Language, Line, Model, Name, Text
 
 LONGEST_KEY = 64
 MOST_TASKS = 200
@@ -69,7 +69,7 @@ class EventRequest(EventData):
     id: Annotated[EventId | None, Field(description="Its own id; may be left out where webhook-id gives it.")] = None
     journey: Identifier
     type: Annotated[Line, Field(description="As the programme calls it: csn.decided.")]
-    time: Annotated[AwareDatetime | None, Field(description="When it happened, if not now.")] = None
+    time: Annotated[Instant | None, Field(description="When it happened, if not now.")] = None
 
 
 class CloudEvent(BaseModel):
@@ -82,7 +82,7 @@ class CloudEvent(BaseModel):
     source: Annotated[Line, Field(description="Who says so; with the id it names the event.")]
     type: Line
     subject: Identifier
-    time: AwareDatetime | None = None
+    time: Instant | None = None
     datacontenttype: Literal["application/json"] | None = None
     data: EventData
 

@@ -21,6 +21,7 @@ from console.desk import Desk
 from console.language import say
 from console.limits import API, STRANGERS
 from console.who import Act
+from journey.calendars import YEARS
 from schemas.http import EventTaken
 from schemas.journey import Pace
 from services.clients.book import signed_with, signer
@@ -102,10 +103,12 @@ async def _when(caller: Caller, reported: Reported) -> datetime | None:
 
 
 def _at(pace: Pace, time: datetime) -> datetime:
+    """The time on the clock of a journey; where days go by so fast that it lies nowhere there, the time itself."""
     try:
-        return pace.to_journey(time)
+        found = pace.to_journey(time)
     except OverflowError:
         return time
+    return found if found.year in YEARS else time
 
 
 def _taken(caller: Caller, found: Received) -> EventTaken:

@@ -30,7 +30,7 @@ STATUS = {
     **dict.fromkeys(("unknown_task", "no_such_journey", "no_such_programme"), 404),
     **dict.fromkeys(("unknown_outcome", "missing_answers", "unknown_fact", "unknown_fact_value"), 422),
     **dict.fromkeys(("unknown_date", "wrong_kind_of_date", "protected_person", "form_not_accepted"), 422),
-    **dict.fromkeys(("bad_report_id", "report_in_future"), 422),
+    **dict.fromkeys(("bad_report_id", "report_in_future", "out_of_reach"), 422),
 }
 """With which status a refusal is answered, by its code; all others are a conflict with how things stand."""
 

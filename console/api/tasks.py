@@ -15,9 +15,11 @@ from console.api.door import Caller, Calling
 from console.api.errors import BadCursor, NothingThere
 from console.subjects import subject_of_task
 from console.who import Act, Scope, Subject, reach
+from journey.errors import CommandIdReused
 from schemas.base import Identifier, Name
 from schemas.http import MOST_TASKS, CompletedShown, CompleteRequest, OneTask, TaskPage, TaskRow
 from services import reading
+from services.clients.errors import RequestReused
 from services.completing.completing import complete
 from services.completing.filling_in import find_place
 from services.completing.form_help import form_of_step
@@ -82,17 +84,20 @@ async def complete_task(caller: Calling, task: Annotated[str, Path(max_length=20
     """Say how a task ended. The same key again gives the same answer and acts once."""
     await _subject(caller, task)
     key, asked = caller.key(), await caller.sent(CompleteRequest)
-    done = await complete(
-        caller.desk.db,
-        caller.desk.journeys,
-        task,
-        asked.outcome,
-        asked.answers,
-        key=digest(caller.client.id, key),
-        by=caller.actor,
-        now=caller.now,
-        language=caller.language,
-    )
+    try:
+        done = await complete(
+            caller.desk.db,
+            caller.desk.journeys,
+            task,
+            asked.outcome,
+            asked.answers,
+            key=digest(caller.client.id, key),
+            by=caller.actor,
+            now=caller.now,
+            language=caller.language,
+        )
+    except CommandIdReused:  # named as it was sent, not as we keep it
+        raise RequestReused(key=key) from None
     return CompletedShown.model_validate({**done.as_json(), "key": key})
 
 

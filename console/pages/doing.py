@@ -14,6 +14,7 @@ from console.errors import NotThere
 from console.foreseeing import Lines, Seer
 from console.forms import Shown
 from console.page import Page, Staffed
+from console.reasons import plainly
 from console.viewing import View, view
 from console.who import Role, Subject
 from journey.errors import Refusal
@@ -64,7 +65,7 @@ async def answer(page: Staffed, journey: str, name: str) -> Response:
         return _show(page, doing, asked, key, Wrong(refused.sentence(page.language), status=UNAVAILABLE))
     except Refusal as refused:
         # Another key: the former may have been used up.
-        wrong = Wrong(refused.sentence(page.language), status=CONFLICT)
+        wrong = Wrong(plainly(refused, found.programme, page.language), status=CONFLICT)
         return _show(page, doing, asked, secrets.token_hex(16), wrong)
 
 

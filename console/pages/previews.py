@@ -19,7 +19,7 @@ from console.pages.programmes import known, one_version
 from console.reasons import Wrong, said, without_reason
 from console.who import Act
 from journey.errors import Refusal
-from schemas.base import Both, Language
+from schemas.base import Both, Language, one_line
 from schemas.programme import Programme
 from services.bulk.acts import Bulks, begin
 from services.bulk.rollout import Wanted, for_programme, foreseen, roll_out
@@ -124,7 +124,7 @@ async def _conditions(page: Page) -> tuple[Conditions, Wrong | None]:
     for name, value in given:
         if not value:
             continue
-        if not value.isprintable():
+        if not one_line(value):
             return found, Wrong(page.t("programmes.unprintable"), name)
         try:
             found |= await conditions(page.desk.db, [f"{name}={value}"], page.actor)

@@ -14,6 +14,7 @@ from console.errors import NotThere
 from console.forms import MORE, Maker, ShownForm, answers_in
 from console.interests import lines
 from console.page import Page, Staffed, local_path
+from console.reasons import plainly
 from console.subjects import subject_of_task
 from console.who import Act, Subject
 from journey import calendars
@@ -91,7 +92,8 @@ async def finish(page: Staffed, task: str) -> Response:
     except FormNotAccepted as refused:
         return await _show(page, opened, _form(page, opened, refused.problems), key, UNPROCESSABLE)
     except Refusal as refused:
-        return await _show(page, opened, _form(page, opened), key, CONFLICT, refused=refused.sentence(page.language))
+        said = plainly(refused, opened.programme, page.language)
+        return await _show(page, opened, _form(page, opened), key, CONFLICT, refused=said)
     await own_list.unsnooze(desk.db, task, by=page.actor)
     said = "task.done" if done.visible else "task.done_shortly"
     return page.go(f"/journeys/{done.journey}" if page.may(Act.SEE_JOURNEY, opened.subject) else "/", said)
@@ -205,6 +207,7 @@ async def _show(
     page: Page, opened: Opened, form: ShownForm | None, key: str, status: int = 200, *, refused: str | None = None
 ) -> Response:
     step, task = opened.step, opened.task
+    typed = form.typed if form is not None and task is None else ()
     return page.show(
         "task.html",
         status,
@@ -213,6 +216,8 @@ async def _show(
         form=form if task is not None and page.may(Act.FINISH, opened.subject) else None,
         key=key,
         note_key=secrets.token_hex(16),
+        typed=typed,
+        unsaved=page.field("note") if typed else "",
         refused=refused,
         sentence=in_brief(opened.programme, task, opened.now, page.language) if task else "",
         step_help=step.help,

@@ -19,6 +19,7 @@ from typing import TypeAlias
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from journey.errors import Refusal
+from schemas.base import one_line
 from schemas.forms.problems import shown
 from schemas.journey import Status
 from schemas.stuck import StuckCause
@@ -83,7 +84,7 @@ def parse(given: Sequence[str]) -> Conditions:
     found: Conditions = {}
     for each in given:
         name, equals, value = (part.strip() for part in each.partition("="))
-        if not equals or not name or not value or not value.isprintable():
+        if not equals or not name or not value or not one_line(value):
             raise NotACondition(given=shown(each), choices=", ".join(NAMES))
         if name not in NAMES:
             raise UnknownCondition(name=shown(name), choices=_closest(name, NAMES))

@@ -17,6 +17,7 @@ from typing import Any
 
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
+from schemas.base import one_line
 from schemas.forms.problems import shown
 from services.clients.errors import (
     BadClientId,
@@ -208,7 +209,7 @@ async def _must_act(connection: Connection, client: str) -> None:
 def _check(client: str, name: str, roles: Sequence[str]) -> None:
     if not _ID.fullmatch(client):
         raise BadClientId(most=LONGEST_ID)
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+    if not name.strip() or len(name) > LONGEST_NAME or not one_line(name):
         raise NotNamed(most=LONGEST_NAME)
     choices = ", ".join(ROLES)
     if not roles:

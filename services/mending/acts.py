@@ -14,7 +14,7 @@ from typing import Any
 from db.pool import SYSTEM, Database
 from db.queries import sql
 from journey.errors import CommandIdReused, Refusal, UnknownTask
-from schemas.base import Both
+from schemas.base import Both, one_line
 from schemas.commands import AssignTask, Command, HoldJourney
 from schemas.events import Event
 from schemas.forms.problems import shown
@@ -128,7 +128,7 @@ def act_of(command: Command) -> str:
 def checked_reason(reason: str | None) -> str | None:
     """The reason in words, as it is kept. Raises `ReasonTooLong`."""
     words = (reason or "").strip()
-    if len(words) > LONGEST_REASON or not words.isprintable():
+    if len(words) > LONGEST_REASON or not one_line(words):
         raise ReasonTooLong(most=LONGEST_REASON)
     return words or None
 

@@ -20,9 +20,9 @@ class NeedsReason(Refusal):
 
 
 class ReasonTooLong(Refusal):
-    """A reason is one line of at most {most} characters; shorten it."""
+    """A reason is one line of at most {most} characters that can be seen; shorten it or type it again."""
 
-    sv = "Ett skäl är en rad med högst {most} tecken; korta det."
+    sv = "Ett skäl är en rad med högst {most} synliga tecken; korta det eller skriv om det."
 
 
 class UnknownStaff(Refusal):

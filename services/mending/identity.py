@@ -16,7 +16,7 @@ from db.queries import sql
 from journey.calendars import local_to_utc
 from journey.errors import CommandIdReused, Refusal
 from journey.mending_errors import KnownAlready
-from schemas.base import Both, Language
+from schemas.base import Both, Language, one_line
 from schemas.forms.problems import shown
 from schemas.mending import CorrectIdentity
 from services.completing.errors import NotConfirmed
@@ -155,7 +155,7 @@ async def _read(
 def _refuse_what_may_not_be_kept(field: str, value: str, now: datetime) -> None:
     if is_protected({}, value):
         raise ParticularsRefused(both(intake_errors.ProtectedPerson()))
-    if not value.isprintable():
+    if not one_line(value):
         raise ParticularsRefused(both(intake_errors.UnreadableCharacters()))
     if without_personal_numbers(value, field, now) != value:
         raise ParticularsRefused(both(intake_errors.PersonalNumberGiven()))

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from db.pool import Database
 from db.queries import sql
+from schemas.base import one_line
 from services.keys import digest
 from services.numbers.errors import DayAhead, NoDay, NoHeads, NoHow, NoPlace, NotAnOpenEvent
 
@@ -53,7 +54,7 @@ def read(typed: Typed, today: date) -> OpenEvent | list[NotAnOpenEvent]:
         problems.append(DayAhead())
     if typed.how not in get_args(How):
         problems.append(NoHow())
-    if not typed.place or len(typed.place) > LONGEST_PLACE or not typed.place.isprintable():
+    if not typed.place or len(typed.place) > LONGEST_PLACE or not one_line(typed.place):
         problems.append(NoPlace())
     if not re.fullmatch(r"[0-9]{1,6}", people) or not 1 <= int(people) <= MOST_HEADS:
         problems.append(NoHeads())

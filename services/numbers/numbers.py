@@ -55,7 +55,15 @@ class Numbers:
     @property
     def in_time(self) -> Value:
         """How many per cent of those who were reached were reached in time, in working days."""
-        return next(row.values[1] for row in self.sheet("contact").rows if row.key == c.IN_TIME)
+        return self._contact(c.IN_TIME)[1]
+
+    @property
+    def nobody_reached(self) -> bool:
+        """Whether there is nobody yet of whom that could be said."""
+        return self._contact(c.REACHED)[0] == 0
+
+    def _contact(self, key: str) -> tuple[Value, ...]:
+        return next(row.values for row in self.sheet("contact").rows if row.key == key)
 
     @property
     def heads(self) -> int:

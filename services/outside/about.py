@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from journey import replies
+from journey.calendars import must_be_within_reach
 from journey.errors import Refusal
 from schemas.base import Both
 from schemas.commands import RecordEvent
@@ -28,8 +29,11 @@ def _what_is_wrong(report: Mapping[str, Any], programme: Programme | None) -> Bo
     """The engine's own sentence; none where the step could be answered so, as the programme is now."""
     if programme is None or report["cause"] not in MISFIT:
         return None
+    judged = RecordEvent(id="judged", **{name: report[name] for name in _SAID})
     try:
-        replies.judge_report(programme, RecordEvent(id="judged", **{name: report[name] for name in _SAID}))
+        for day in judged.dates.values():
+            must_be_within_reach(day)
+        replies.judge_report(programme, judged)
     except Refusal as refusal:
         return Both(sv=refusal.sentence("sv"), en=refusal.sentence("en"))
     return None

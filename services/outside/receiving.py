@@ -21,6 +21,7 @@ from db.hearing import JOURNAL
 from db.outside import DUPLICATE, ENDED
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
+from journey.calendars import must_be_within_reach
 from journey.reports import known_type
 from schemas.base import DateOrTime, Identifier, Line, Model, Name
 from schemas.commands import RecordEvent
@@ -111,13 +112,15 @@ async def receive(
     One that is `to_confirm` waits on the desk until somebody has looked at it.
 
     `now` is wall time, `received_at` the journey time at which it came, where that was earlier; `pace` is for a journey
-    that is not known. Raises `BadReportId`, `ReportIdTaken` or `ReportInFuture`; everything else is kept, and said.
+    that is not known. Raises `BadReportId`, `ReportIdTaken`, `ReportInFuture` or `OutOfReach`; everything
+    else is kept, and said.
     """
     report = read(_without_numbers(event, now), given)
     async with db.acting_as(by) as connection:
         place = await connection.fetchrow(sql.one_journey, report.journey)
         here = Pace.model_validate(place["pace"]) if place else pace or Pace()
         received = received_at or here.to_journey(now)
+        must_be_within_reach(received)
         if received > here.to_journey(now):
             raise ReportInFuture
         status, cause = await _at_the_door(connection, report, place)

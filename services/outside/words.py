@@ -17,6 +17,7 @@ MISFIT = frozenset(
         "unknown_fact_value",
         "unknown_date",
         "wrong_kind_of_date",
+        "out_of_reach",
     }
 )
 """Causes by which the journey says that the answer does not fit the step."""

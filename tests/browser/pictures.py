@@ -56,13 +56,32 @@ async def operations(page: Page, url: str) -> None:
     await page.goto(f"{url}/operations")
 
 
+async def numbers(page: Page, url: str) -> None:
+    """How far people have come."""
+    await page.goto(f"{url}/numbers")
+
+
+async def interest(page: Page, url: str) -> None:
+    """The form that anybody fills in."""
+    await page.goto(f"{url}/interest")
+
+
+async def own_page(page: Page, url: str) -> None:
+    """The page of a participant."""
+    await journey(page, url)
+    await page.locator('form[action$="/page/open"] button').click()
+
+
 LOOKS: tuple[Look, ...] = (
     ("my-day", "pl-1", WIDE, my_day),
     ("task", "pl-1", WIDE, task),
     ("journey", "pl-1", WIDE, journey),
     ("programme", "own-1", WIDE, programme),
     ("operations", "pl-1", WIDE, operations),
+    ("numbers", "pl-1", WIDE, numbers),
     ("my-day-phone", "pl-1", PHONE, my_day),
+    ("interest-phone", "pl-1", PHONE, interest),
+    ("own-page-phone", "pl-1", PHONE, own_page),
 )
 """Name of the picture, who looks, how wide, and how to get there. A page family adds its own."""
 

@@ -237,7 +237,7 @@ async def test_attendance_is_registered_by_staff_and_attested_by_the_participant
     await accessible(staff)
     await walkable(staff)
     page = await mine(journey, language="en", width=NARROW, dark=True)
-    await expect(page.locator("main")).to_contain_text("1.5 hours in all, of which 0 are confirmed.")
+    await expect(page.locator("main")).to_contain_text("Hours in all: 1.5, of which 0 are confirmed.")
     await accessible(page)
     await page.get_by_role("button", name="This is right").click()
     await expect(page.locator("main")).to_contain_text("You have confirmed it")

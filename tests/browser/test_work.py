@@ -89,6 +89,20 @@ async def test_a_refused_form_says_what_is_wrong_and_keeps_what_was_typed(
     await expect(page.get_by_role("heading", level=1)).to_have_text("Cia Vägrad")
 
 
+async def test_what_was_typed_about_a_task_that_a_colleague_finished_is_not_lost(browse: Browse, house: House) -> None:
+    task = await house.enter("Doris Samtidigt")
+    page = await browse(f"/tasks/{task}")
+    await page.get_by_role("radio", name="Vill flytta", exact=True).first.check()
+    await page.get_by_label("Anteckning", exact=True).fill("Två rader\nom bostad")
+    await house.complete(task, "willing")
+    await page.get_by_role("button", name=SAVE["sv"]).click()
+    await expect(page.get_by_role("alert")).to_have_text(re.compile("”Välkomstsamtal” är redan avslutad"))
+    await expect(page.locator("[aria-labelledby=typed]")).to_contain_text("Två rader")
+    await accessible(page)
+    await page.get_by_role("button", name="Spara anteckningen").click()
+    await expect(page.locator(".noted")).to_contain_text("om bostad")
+
+
 async def test_without_scripts_a_refused_form_has_one_more_row_when_asked(browse: Browse, house: House) -> None:
     task = await house.enter("Dan Rad")
     page = await browse(f"/tasks/{task}", scripts=False)

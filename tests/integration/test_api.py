@@ -323,6 +323,9 @@ async def test_a_task_is_finished_once_and_says_what_opened(there: World) -> Non
     assert [each["step"] for each in first.json()["opened"]] == ["interview"]
     again = await there.ask("POST", f"/tasks/{task}/complete", key, json=WILLING, once="done")
     assert again.json() == first.json() | {"repeated": True}
+    differs = {**WILLING, "answers": {"route": "study"}}
+    reused = await there.ask("POST", f"/tasks/{task}/complete", key, json=differs, once="done")
+    assert "The key done was used" in refused(reused, 409, "request_reused")
     over = await there.ask("POST", f"/tasks/{task}/complete", key, json=WILLING, once="anew")
     assert over.status_code == 409
     assert over.json()["code"] == "task_ended"

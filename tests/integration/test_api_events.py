@@ -111,6 +111,7 @@ async def test_what_fits_nowhere_is_kept_and_said(there: World, journey: str) ->
         ({"facts": {"a b": "c"}}, "facts.a b"),
         ({"dates": {"a": "never"}}, "dates.a"),
         ({"time": "yesterday"}, "time"),
+        ({"time": "0001-01-01T00:00:00+14:00"}, "time"),  # a day that there is not in UTC
         ({"name": "Kim"}, "name"),
         ({"id": "\u00e9"}, "id"),
     ],
@@ -125,9 +126,17 @@ async def test_of_the_future_nothing_can_have_been_decided(there: World, journey
     key = await there.key("reporter")
     later = (there.now() + timedelta(days=2)).isoformat()
     refused(await there.ask("POST", "/events", key, json=report(journey, id="1", time=later)), 422, "report_in_future")
-    for time in ("0001-01-01T00:00:00Z", (there.now() - timedelta(days=1)).isoformat()):
-        answer = await there.ask("POST", "/events", key, json=report("j-nobody", id=secrets.token_hex(4), time=time))
-        assert answer.status_code == 200, answer.text
+    yesterday = (there.now() - timedelta(days=1)).isoformat()
+    answer = await there.ask("POST", "/events", key, json=report("j-nobody", id=secrets.token_hex(4), time=yesterday))
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_time_before_anybody_kept_time_is_refused_and_not_kept(there: World) -> None:
+    key, name = await there.key("reporter"), secrets.token_hex(4)
+    for time in ("0001-01-01T00:00:00Z", "1066-10-14T12:00:00Z"):
+        answer = await there.ask("POST", "/events", key, json=report("j-nobody", id=name, time=time))
+        assert "between 1900 and 2199" in refused(answer, 422, "out_of_reach")
+    assert (await there.ask("POST", "/events", key, json=report("j-nobody", id=name))).json()["repeated"] is False
 
 
 # ---- signed

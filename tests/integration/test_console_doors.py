@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from console.page import passing, visiting
 from console.pages import ROUTERS
-from console.session import IDLE, LONGEST, form_token
+from console.session import IDLE, LONGEST, Sessions, form_token
 from db.pool import Database
 from tests.consoles import Visit, visit
 
@@ -218,6 +219,26 @@ async def test_where_something_breaks_a_page_says_so_and_nothing_more(
     assert "Något gick sönder" in answer.text
     assert "personal data" not in answer.text
     assert "content-security-policy" in answer.headers
+
+
+async def test_what_was_sent_while_the_database_was_away_stands_on_the_page(
+    visitor: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    await visitor.sign_in()
+    await visitor.get("/find")
+    with monkeypatch.context() as patched:
+        patched.setattr(Sessions, "_person", away)
+        answer = await visitor.post("/find", {"words": "två ord"})
+        assert "Något gick sönder" in (await visitor.client.get("/find")).text
+    assert answer.status_code == 500
+    assert "Det du skrev finns kvar" in answer.text
+    assert "/sign-in" not in answer.text
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.text))
+    assert kept["words"] == "två ord"
+    assert (await visitor.client.post("/find", data=kept)).status_code == 200
 
 
 async def test_the_language_chosen_is_kept_in_the_session_and_the_browser(visitor: Visit) -> None:

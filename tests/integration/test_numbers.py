@@ -156,6 +156,7 @@ async def test_the_first_contact_is_counted_in_days_as_they_come_and_as_the_offi
     monday = await house.come(6)
     friday = await house.come(5, ago=3 * DAY)
     tried = await house.come(5)
+    assert (await house.numbers()).nobody_reached
     await house.process.sleep(2 * DAY)
     for journey in friday:
         await house.end(journey, "welcome_call", "not_willing")
@@ -171,7 +172,7 @@ async def test_the_first_contact_is_counted_in_days_as_they_come_and_as_the_offi
         "within": 6, "within_working": 5, "in_time": 11, "later": 0, "reached": 11, "waiting": 0, "waiting_late": 5,
         "gone": 0,
     }  # fmt: skip
-    assert (found.promised, found.medians, found.in_time) == (3, (3, 3), 100)
+    assert (found.promised, found.medians, found.in_time, found.nobody_reached) == (3, (3, 3), 100, False)
     assert of(found, "exits")["X2"] == (5, 100)
 
 

@@ -169,13 +169,13 @@ async def test_what_somebody_took_part_in_is_attested_by_them_and_summed_up(hous
     house.to(house.engine.now + timedelta(minutes=1))
     await registered(house, activity="fair", hours="3")
     page = await house.staff.get(f"/journeys/{house.journey}")
-    assert "Sammanlagt 4,5 timmar, varav 0 intygade." in text(page.text)
+    assert "Timmar sammanlagt: 4,5, varav 0 intygade." in text(page.text)
     await house.come_in()
     assert "Jobbintervju" in text((await house.kim.get("/my")).text)
     assert (await house.kim.post(f"/my/attest/{entry}")).status_code == 303
     said = text((await house.kim.get("/my")).text)
     assert "Du har intygat det" in said
-    assert "Sammanlagt 4,5 timmar, varav 1,5 intygade." in said
+    assert "Timmar sammanlagt: 4,5, varav 1,5 intygade." in said
     kept = await attendance.book(house.db, house.journey, "pm-1")
     (attested,) = [each for each in kept.entries if each.attested]
     assert (attested.attested_by, attested.how, attested.attested_at) == ("participant", "own_page", house.engine.now)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.base import DateOrTime, Instant
+from schemas.base import DateOrTime, Instant, one_line
 
 DATE_OR_TIME: TypeAdapter[date | datetime] = TypeAdapter(DateOrTime)
 
@@ -28,3 +28,15 @@ def test_a_time_beyond_the_last_day_there_is_is_refused_and_does_not_break() -> 
 def test_a_time_without_a_zone_is_refused_rather_than_cut_to_a_date() -> None:
     with pytest.raises(ValidationError):
         DATE_OR_TIME.validate_python(datetime(2026, 11, 23, 3, 0))
+
+
+def test_a_line_may_hold_what_people_write_and_nothing_that_hides_the_rest() -> None:
+    for text in (
+        "10\N{NO-BREAK SPACE}000 kr",
+        "علی\N{ZERO WIDTH NON-JOINER}رضا",
+        "👩\N{ZERO WIDTH JOINER}💻 ringer",
+        "Åsa",
+    ):
+        assert one_line(text), text
+    for text in ("a\nb", "a\x00", "a\tb", "\N{RIGHT-TO-LEFT OVERRIDE}a", "a\N{LINE SEPARATOR}b", "\N{SOFT HYPHEN}"):
+        assert not one_line(text), ascii(text)

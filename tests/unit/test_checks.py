@@ -74,6 +74,15 @@ def test_all_problems_come_at_once_and_in_file_order() -> None:
     assert places == sorted(places)
 
 
+def test_what_is_missing_is_said_to_belong_where_it_does() -> None:
+    def hint(before: str, after: str) -> str:
+        return judge(small().replace(before, after)).problems[0].hint_en
+
+    assert hint("programme: small\n", "") == 'Add it at the left margin, like "steps".'
+    assert hint("  us: {title: {sv: Vi, en: We}}", "  us: {title: {sv: Vi}}") == 'Add it under "title".'
+    assert hint("{since: 2020-01-01, value", "{value") == "Add it to item 1 of the list."
+
+
 def test_a_typing_error_gets_the_word_that_was_meant() -> None:
     found = judge(small().replace("fallback: review", "fallback: revue")).problems[0]
     assert found.hint_en == 'Did you mean "review"?'

@@ -130,6 +130,38 @@ def test_problems_stand_at_their_fields() -> None:
     assert attempts.rows[0][0].error
 
 
+def test_a_cell_with_several_choices_is_chosen_from_and_all_that_was_chosen_counts() -> None:
+    sent: Sent = {
+        "outcome": ["contact_made"],
+        "contacts[0].at": ["2026-03-02T09:30"],
+        "contacts[0].channel": ["phone"],
+        "contacts[0].about": ["work", "home"],
+    }
+    about = fields(made("guide_support", sent, "sv"))["contacts"].rows[0][2]
+    assert (about.kind, about.values) == ("several", ("work", "home"))
+    assert ("leisure", "Fritid") in about.choices
+    answers = answers_in(form_of_step(RELOCATE, "guide_support"), sent)
+    assert answers["contacts"] == [{"at": "2026-03-02T09:30", "channel": "phone", "about": ["work", "home"]}]
+    check_form("guide_contacts", "contact_made", answers, today=MARCH, to_utc=local_to_utc)
+    untouched = {**sent, "contacts[0].about": []}
+    assert "about" not in answers_in(form_of_step(RELOCATE, "guide_support"), untouched)["contacts"][0]
+
+
+@pytest.mark.parametrize(("problem", "place"), [("children_ages[1]", "children_ages"), ("barriers[0]", "barriers")])
+def test_a_problem_with_one_of_several_answers_stands_at_the_field(problem: str, place: str) -> None:
+    found = FormProblem(field=problem, sv="Ett heltal.", en="A whole number.")
+    form = made("welcome_call", {"outcome": ["willing"]}, problems=(found,))
+    assert form.problems == ((place, "A whole number."),)
+    assert fields(form)[place].error == "A whole number."
+
+
+def test_a_problem_with_one_of_several_answers_in_a_row_stands_at_its_cell() -> None:
+    found = FormProblem(field="contacts[0].about[1]", sv="Välj.", en="Choose.")
+    form = made("guide_support", {"outcome": ["enough"], "contacts[0].about": ["work", "x"]}, problems=(found,))
+    assert form.problems == (("contacts[0].about", "Choose."),)
+    assert fields(form)["contacts"].rows[0][2].error == "Choose."
+
+
 def test_what_is_missing_is_called_what_the_page_calls_it() -> None:
     problem = FormProblem(field="attempts", sv="Fyll i (attempts)", en="Fill in (attempts)")
     form = made("welcome_call", {"outcome": ["not_reached"]}, problems=(problem,))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar as ICalendar
 
 from activities.addresses import email_address, one_line, sender_address
-from activities.letters import compose, message_id
+from activities.letters import Places, compose, message_id
 from activities.relevance import Send
 from activities.situation import Person, Situation
 from activities.wording import spoken_length, standard
@@ -56,6 +56,7 @@ REVEALING = (
     "sen ",
     "overdue",
 )
+NOWHERE, PAGES = Places(), Places(console="https://resan.example.org/")
 STORABLE = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=60)
 
 
@@ -63,8 +64,8 @@ def template(subject: str, body: str) -> Template:
     return Template.model_validate({"subject": {"sv": subject, "en": subject}, "body": {"sv": body, "en": body}})
 
 
-def written(*cases: Situation, way: Send = WAY) -> EmailMessage:
-    message = message_from_bytes(compose(cases, way, STAFF, TUESDAY).content, policy=default)
+def written(*cases: Situation, way: Send = WAY, places: Places = NOWHERE) -> EmailMessage:
+    message = message_from_bytes(compose(cases, way, STAFF, TUESDAY, places).content, policy=default)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -257,6 +258,35 @@ class TestTheDigest:
 
     def test_lists_the_same_task_once(self) -> None:
         assert written(case(), case(notice="j1.4.1.s2"))["Subject"] == "Att ta hand om: 1"
+
+
+class TestPagesForStaff:
+    def test_a_digest_leads_to_the_page_of_each_task_and_asks_nobody_to_type(self) -> None:
+        body = text_of(written(case(), case(notice="j2.9.1", journey="j2"), places=PAGES))
+        assert "Gör klart: https://resan.example.org/tasks/j1.welcome_call.1" in body
+        assert body.splitlines()[-2:] == ["Min dag:", "  https://resan.example.org/"]
+        assert "starter.py" not in body
+
+    def test_what_is_not_open_any_more_leads_to_the_journey(self) -> None:
+        ended = case(notice="j2.9.1", journey="j2", task=about_task(open=False))
+        body = text_of(written(case(), ended, places=PAGES))
+        assert "Öppna: https://resan.example.org/journeys/j2" in body
+
+    def test_a_letter_about_one_thing_leads_to_its_page(self) -> None:
+        task, journey = case(), case(task=None, task_id=None, template="hold_review")
+        ends = [text_of(written(each, places=PAGES)).splitlines()[-1] for each in (task, journey)]
+        assert ends == [
+            "Öppna: https://resan.example.org/tasks/j1.welcome_call.1",
+            "Öppna: https://resan.example.org/journeys/j1",
+        ]
+        assert "starter.py" not in text_of(written(task, places=PAGES))
+
+    def test_where_there_are_no_pages_it_says_what_to_type(self) -> None:
+        assert "coordinator complete j1.welcome_call.1 --outcome reached|not_reached" in text_of(written(case()))
+        assert "operator show j1" in text_of(written(case(task=None, task_id=None, template="hold_review")))
+
+    def test_a_participant_is_led_to_no_page_of_the_staff(self) -> None:
+        assert "resan.example.org/" not in text_of(written(participant_case(), places=PAGES))
 
 
 class TestCalendarEntries:

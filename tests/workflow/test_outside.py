@@ -231,6 +231,7 @@ async def test_what_waited_when_the_journey_left_is_on_the_desk(house: House) ->
         ({"facts": {"shoe_size": "large"}}, "unknown_fact"),
         ({"facts": {"route": "sea"}}, "unknown_fact_value"),
         ({"dates": {"interview_at": "2026-03-04"}}, "wrong_kind_of_date"),
+        ({"dates": {"interview_at": "9999-12-31T12:00:00Z"}}, "out_of_reach"),
     ],
 )
 async def test_a_report_that_fits_no_step_says_why(house: House, given: dict[str, Any], cause: str) -> None:
@@ -240,6 +241,7 @@ async def test_a_report_that_fits_no_step_says_why(house: House, given: dict[str
     assert (found.status, found.cause) == ("unmatched", cause)
     sentence, todo = await said(house, "e1")
     assert journey in sentence
+    assert cause not in sentence
     assert "operator" in todo
 
 

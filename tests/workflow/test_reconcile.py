@@ -413,6 +413,7 @@ async def test_a_number_that_was_given_to_another_version_meanwhile_does_not_con
             "tasks",
             "journal",
             "notices",
+            "figures",
             "journeys",
             "steps WHERE version = 2",
             "programmes WHERE version = 2",
