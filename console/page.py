@@ -26,7 +26,7 @@ from console.rendering import render
 from console.session import IDLE, Sessions, Visitor, form_token, form_token_fits, new_token
 from console.stamps import Stamps
 from console.who import VISITOR, Act, Person, Subject, may
-from schemas.base import Language
+from schemas.base import Language, without_turns
 
 SAID = "said"
 STAMP = "stamp"
@@ -172,8 +172,8 @@ class Page:
 
 
 def without_odd(text: str) -> str:
-    """What was sent without the characters that nobody types and no database keeps."""
-    return _ODD.sub("", text)
+    """What was sent without the characters that nobody types, or no database keeps."""
+    return without_turns(_ODD.sub("", text))
 
 
 def is_stream(request: Request) -> bool:

@@ -123,9 +123,11 @@ def plain_number(number: Decimal, language: Language) -> str:
 
 
 def any_time(at: datetime | date | str, language: Language) -> str:
-    """A date as a date, a time as a time; also as they are stored."""
+    """A date as a date, a time as a time; also as they are stored, and as they are typed: on the wall already."""
     if isinstance(at, str):
         at = datetime.fromisoformat(at) if ":" in at else date.fromisoformat(at)
+    if isinstance(at, datetime) and at.tzinfo is None:
+        return spoken(at, language)
     return spoken(_local(at), language) if isinstance(at, datetime) else spoken_day(_local(at), language)
 
 

@@ -23,6 +23,7 @@ _set_fields, _set_names, _set_extra, _set_private = (BaseModel.__dict__[slot].__
 """What `object.__setattr__` would look up anew each time."""
 _UNSEEN = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Model(BaseModel):
@@ -127,3 +128,8 @@ class Both(Model):
 
 DateOrTime = Annotated[Instant | date, Field(union_mode="left_to_right")]
 """A date without a time stays a date; a time, midnight too, is an instant in UTC."""
+
+
+def without_turns(text: str) -> str:
+    """The text without marks that turn the direction of what is written after it; letters know their own."""
+    return _TURNS.sub("", text)

@@ -157,15 +157,18 @@ def _question(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
     return (sql.day_of_team, given) if wanted.owner is None else (sql.day_of_colleague, (*given, wanted.owner))
 
 
-async def steps_of(programmes: KnownProgrammes, db: Database, roles: Sequence[str], by: str) -> dict[str, Both]:
-    """The steps that these roles have something to do in, in any version that journeys follow, with their words."""
+async def newest(programmes: KnownProgrammes, db: Database, by: str) -> list[Programme]:
+    """The latest version of each programme."""
     async with db.acting_as(by) as connection:
         versions = await connection.fetch(sql.newest_versions)
-    found: dict[str, Both] = {}
-    for record in versions:
-        programme = await programmes.version(record["programme"], record["version"], by)
-        found |= {name: step.title for name, step in programme.steps.items() if step.role in roles}
-    return found
+    return [await programmes.version(record["programme"], record["version"], by) for record in versions]
+
+
+def steps_of(programmes: Iterable[Programme], roles: Sequence[str]) -> dict[str, Both]:
+    """The steps that these roles have something to do in, with their words."""
+    return {
+        name: step.title for programme in programmes for name, step in programme.steps.items() if step.role in roles
+    }
 
 
 async def concerns(db: Database, journeys: Iterable[str], staff: str, roles: Sequence[str]) -> bool:

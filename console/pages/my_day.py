@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from console.page import Page, Staffed
 from console.who import RIGHTS, Act, Role, Scope
+from schemas.programme import Programme
 from services.colleagues import Colleague, colleagues
-from services.my_day import Day, DayTask, Group, Wanted, my_day, steps_of
+from services.my_day import Day, DayTask, Group, Wanted, my_day, newest, steps_of
 from services.participant.marks import marks
 
 router = APIRouter()
@@ -69,7 +70,8 @@ async def show_my_day(page: Staffed) -> Response:
     """The day of whoever has signed in."""
     if not page.may(Act.WORK):
         return page.show("no_day.html")
-    filters, roles = _filters(page), _roles(page)
+    programmes = await newest(page.desk.programmes, page.desk.db, page.actor)
+    filters, roles = _filters(page), _roles(page, programmes)
     narrowed = (filters.role,) if filters.role in roles else roles
     own = tuple(role for role in narrowed if role in page.who.roles)
     wanted = Wanted(
@@ -91,12 +93,11 @@ async def show_my_day(page: Staffed) -> Response:
         first=(filters.number - 1) * PER_PAGE,
         most=PER_PAGE,
     )
-    steps = await steps_of(desk.programmes, desk.db, narrowed, page.actor)
     return page.show(
         "my_day.html",
         filters=filters,
         roles=roles,
-        steps=steps,
+        steps=steps_of(programmes, narrowed),
         staff=await _staff(page, narrowed) if filters.team else [],
         day=day,
         sections=_sections(day),
@@ -119,12 +120,17 @@ def _filters(page: Page) -> Filters:
     )
 
 
-def _roles(page: Page) -> tuple[str, ...]:
-    """Whose tasks may be asked for: those of one's own roles, or of all that work with participants."""
+def _roles(page: Page, programmes: Sequence[Programme]) -> tuple[str, ...]:
+    """Whose tasks may be asked for: those of one's own roles; for those who lead, of everybody's.
+
+    That is all who work with participants, and the roles that only a programme knows, which nobody else would see.
+    """
     rights = RIGHTS[Act.WORK]
     own = [role for role in rights if role in page.who.roles]
-    leads = any(rights[role] is Scope.EVERY for role in own)
-    return tuple(role.value for role in Role if role in (rights if leads else own))
+    if not any(rights[role] is Scope.EVERY for role in own):
+        return tuple(role.value for role in Role if role in own)
+    others = (role for programme in programmes for role in programme.roles if role not in set(Role))
+    return tuple(dict.fromkeys((*(role.value for role in Role if role in rights), *others)))
 
 
 async def _staff(page: Page, roles: Sequence[str]) -> list[Colleague]:

@@ -18,7 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from journey.calendars import local_to_utc
-from schemas.base import Both
+from schemas.base import Both, without_turns
 from services.errors import both
 from services.intake import errors
 from services.intake.row import (
@@ -123,7 +123,7 @@ def _split(text: str, delimiter: str, *, strict: bool = False) -> list[str]:
 
 
 def _clean(value: str) -> str:
-    value = unicodedata.normalize("NFC", value).strip().strip("\ufeff\u200b")
+    value = unicodedata.normalize("NFC", without_turns(value)).strip().strip("\ufeff\u200b")
     return _QUOTED_FORMULA.sub("", value, count=1) if value.startswith("'") else value
 
 

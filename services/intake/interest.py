@@ -15,7 +15,7 @@ from typing import TypeVar, get_args
 
 from journey.calendars import local_day, local_to_utc
 from journey.errors import Refusal
-from schemas.base import Both
+from schemas.base import Both, without_turns
 from schemas.clocks import Calendar
 from schemas.forms.problems import FormProblem
 from schemas.people import IdNumber, Refused
@@ -127,7 +127,7 @@ class _Judge:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).strip("\ufeff\u200b").split())
+    return " ".join(unicodedata.normalize("NFC", without_turns(text)).strip("\ufeff\u200b").split())
 
 
 def _without_number(text: str, name: str, now: datetime) -> str:

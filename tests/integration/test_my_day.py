@@ -13,8 +13,9 @@ from schemas.commands import AssignTask, CompleteTask, HoldJourney
 from services import own_list
 from services.known_programmes import KnownProgrammes
 from services.looks import find_people, look_up
-from services.my_day import Day, Group, Wanted, concerns, my_day, steps_of
+from services.my_day import Day, Group, Wanted, concerns, my_day, newest, steps_of
 from services.publish import publish
+from tests.consoles import visit
 from tests.intake import DAY, MONDAY, Process, enter, person
 from tests.sample import sample
 
@@ -155,8 +156,25 @@ async def test_what_concerns_somebody_is_what_they_or_their_role_has_had(desk: D
 
 
 async def test_steps_to_choose_from_are_those_of_the_roles(desk: Desk) -> None:
-    found = await steps_of(desk.programmes, desk.db, ["leader"], "anna")
+    found = steps_of(await newest(desk.programmes, desk.db, "anna"), ["leader"])
     assert set(found) == {"assignment"}
+
+
+async def test_tasks_of_a_role_that_only_a_programme_knows_are_seen_by_those_who_lead(
+    desk: Desk, database_dsn: str
+) -> None:
+    journey = await desk.enter(1)
+    await desk.process.do(journey, AssignTask(id="a1", task=desk.task(journey, "welcome_call"), to="anna"))
+    async with desk.db.acting_as(SYSTEM) as connection:
+        await connection.execute("UPDATE tasks SET role = 'leader', owner = NULL WHERE journey = $1", journey)
+    async with visit(database_dsn) as visitor:
+        await visitor.sign_in("pm-1")
+        page = await visitor.get("/?show=team")
+        assert "Kim Nummer1" in page.text
+        assert '<option value="leader">' in page.text
+        await visitor.post("/sign-out")
+        await visitor.sign_in("gui-1")
+        assert "Kim Nummer1" not in (await visitor.get("/?show=team")).text
 
 
 async def test_notes_are_kept_once_and_looks_are_noted(desk: Desk) -> None:

@@ -93,6 +93,11 @@ def test_empty_lines_are_passed_over_and_line_numbers_stay_those_of_the_file(wri
     assert [row.line for row in good(path)] == [6, 9]
 
 
+def test_a_name_turns_nothing_that_stands_beside_it(write: Write) -> None:
+    (row,) = good(write(FULL + "\u202eAnna\u202c Alm,a@example.org\n"))
+    assert row.name == "Anna Alm"
+
+
 def test_a_missing_language_is_swedish_and_a_missing_time_is_left_open(write: Write) -> None:
     (row,) = good(write(FULL + "Anna Alm,a@example.org\n"))
     assert (row.language, row.wish, row.adults, row.received_at) == ("sv", None, None, None)

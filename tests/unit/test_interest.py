@@ -49,6 +49,13 @@ def test_what_is_typed_becomes_a_row() -> None:
     )
 
 
+def test_a_name_turns_nothing_that_stands_beside_it() -> None:
+    found = judge({**KIM, "name": "\u202eשמש \u2067Kim\u2069", "contact_time": "\u200eefter 16"}, NOW)
+    assert found.row is not None
+    assert found.row.name == "שמש Kim"
+    assert found.row.details == Details(contact_time="efter 16")
+
+
 def test_without_anything_besides_it_is_as_a_row_of_a_file() -> None:
     found = judge(KIM, NOW)
     assert found.row is not None
