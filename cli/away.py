@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli import many, run, tables
 from cli.acts import Typed, who, with_common
+from cli.counting import Counted
 from cli.orders import closing, opening
 from cli.run import Answer, Desk
 from schemas.base import Both
@@ -21,7 +22,10 @@ AGREED = Both(
     sv="{stand_in} gör det som är {staff}s från {since} till {until}, också i resor som börjar under tiden.",
     en="{stand_in} does what is {staff}'s from {since} until {until}, also in journeys that begin meanwhile.",
 )
-HEAR = Both(sv="{} resor skulle få veta det.", en="{} journeys would be told.")
+HEAR = Counted(
+    Both(sv="{count} resa skulle få veta det.", en="{count} journey would be told."),
+    Both(sv="{count} resor skulle få veta det.", en="{count} journeys would be told."),
+)
 
 app = typer.Typer()
 
@@ -49,7 +53,7 @@ async def _away(desk: Desk, staff: str, stand_in: str, since: str, until: str, *
     absent = {"staff": staff, "stand_in": stand_in, "since": absence.since, "until": absence.until}
     if typed.dry_run:
         number = await would_hear(desk.db, absence, now=now)
-        lines = [said, HEAR[desk.language].format(number), many.NOTHING_DONE[desk.language]]
+        lines = [said, HEAR.said(number, desk.language), many.NOTHING_DONE[desk.language]]
         return Answer({"absence": absent, "count": number, "begun": False}, tables.lines(lines))
     bulk = await agree(desk.db, absence, now=now, reason=typed.reason, by=await who(desk, typed.by))
     told = await many.carry_out(desk, bulk)

@@ -13,6 +13,7 @@ from rich.console import Group
 from rich.text import Text
 
 from cli import link, run, tables
+from cli.counting import Counted
 from cli.given import read_form
 from cli.progress import counting, rows_in
 from cli.run import Answer, Desk, ExitCode
@@ -45,9 +46,15 @@ MORE_TASKS = Both(
 COUNTS = Both(sv="Nya: {}. Kända sedan förut: {}. Avvisade: {}.", en="New: {}. Known already: {}. Rejected: {}.")
 PATIENCE = timedelta(seconds=60)
 """A long file is written down whole; what has not begun by then, the worker begins."""
-PENDING = Both(
-    sv="{} resor är sparade men inte påbörjade än; de börjar av sig själva.",
-    en="{} journeys are saved but not begun yet; they begin by themselves.",
+PENDING = Counted(
+    Both(
+        sv="{count} resa är sparad men inte påbörjad än; den börjar av sig själv.",
+        en="{count} journey is saved but not begun yet; it begins by itself.",
+    ),
+    Both(
+        sv="{count} resor är sparade men inte påbörjade än; de börjar av sig själva.",
+        en="{count} journeys are saved but not begun yet; they begin by themselves.",
+    ),
 )
 LINE = Both(sv="rad", en="line")
 BESIDE = Both(
@@ -148,7 +155,7 @@ def _report(report: IntakeReport, beside: Path | None, notes: list[Both], langua
     counts = [len(found) for found in (report.accepted, report.joined, report.rejected)]
     said = [COUNTS[language].format(*counts)]
     if report.pending:
-        said.append(PENDING[language].format(len(report.pending)))
+        said.append(PENDING.said(len(report.pending), language))
     said += [f"  {LINE[language]} {row.line}: {row.reason[language]}" for row in report.rejected[:SHOWN_REJECTIONS]]
     if len(report.rejected) > SHOWN_REJECTIONS:
         said.append("  …")

@@ -35,8 +35,8 @@ from services.whom import PATIENCE
 BY = "owner"
 SEVERITIES = {Severity.ERROR: Both(sv="fel", en="error"), Severity.WARNING: Both(sv="varning", en="warning")}
 PASSED = Both(
-    sv="{file}: programmet {programme} går att publicera ({steps} steg). Varningar: {warnings}.",
-    en="{file}: the programme {programme} can be published ({steps} steps). Warnings: {warnings}.",
+    sv="{file}: programmet {programme} går att publicera. Steg: {steps}. Varningar: {warnings}.",
+    en="{file}: the programme {programme} can be published. Steps: {steps}. Warnings: {warnings}.",
 )
 FAILED = Both(sv="{file}: fel: {errors}, varningar: {warnings}.", en="{file}: errors: {errors}, warnings: {warnings}.")
 PUBLISHED = Both(

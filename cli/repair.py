@@ -99,8 +99,9 @@ def _reconciled(found: Reconciled, language: Language) -> Answer:
 
 def reconciled(found: Reconciled, language: Language) -> Text:
     """The counts, then a line or two for each journey that was not in order, those first that need somebody."""
-    mended = len(found.findings) - len(found.left)
-    numbers = {"checked": found.checked, "in_order": found.in_order, "mended": mended, "left": len(found.left)}
+    left = len({finding.journey for finding in found.left})
+    mended = found.checked - found.in_order - left
+    numbers = {"checked": found.checked, "in_order": found.in_order, "mended": mended, "left": left}
     ordered = sorted(found.findings, key=lambda finding: (finding not in found.left, finding.journey))
     said = [COUNTS[language].format(**numbers)]
     said += [line for finding in ordered[:SHOWN] for line in _lines(finding, language)]

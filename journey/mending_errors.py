@@ -28,9 +28,9 @@ class NothingIsUndone(Refusal):
 
 
 class NothingToUndo(Refusal):
-    """Nothing can be taken back any more: something else has been done since; go back to the step instead."""
+    """Nothing can be taken back now: what was done last is nothing that can be; go back to the step instead."""
 
-    sv = "Inget kan ångras längre: något annat har gjorts sedan dess; gå tillbaka till steget i stället."
+    sv = "Inget kan ångras nu: det som gjordes sist går inte att ångra; gå tillbaka till steget i stället."
 
 
 class NotWhatWasLast(Refusal):

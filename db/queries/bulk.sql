@@ -28,7 +28,7 @@ WHERE ($3::integer IS NULL OR j.version <> $3)
        OR $1 -> 'cause' ? 'overdue' AND t.waiting_on IS NULL AND t.stalls_at <= $2
        OR $1 -> 'cause' ? 'silent' AND t.waiting_on IS NOT NULL AND t.stalls_at <= $2
        OR $1 -> 'cause' ? 'unowned' AND t.owner IS NULL AND t.role <> 'participant'
-          AND t.opened_at <= $2 - interval '1 hour'
+          AND t.opened_at <= $2 - interval '1 minute'
        OR $1 -> 'cause' ? 'rest' AND j.review_at <= $2
        OR $1 -> 'cause' ? 'undeliverable' AND j.journey = ANY (ARRAY(
               SELECT n.journey

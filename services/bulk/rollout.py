@@ -16,6 +16,7 @@ import asyncpg
 from db.pool import SYSTEM, Connection, Database
 from db.queries import sql
 from schemas.bulk import ORDER, BulkStatus, RollBack, RollOut
+from services.bulk.errors import NoSuchBulk
 from services.bulk.order import FREEZE_SECONDS, RATE, Ordered, known, with_reason, write
 from services.bulk.rollout_errors import (
     InForceAlready,
@@ -149,7 +150,10 @@ async def may_go_on(connection: Connection, record: asyncpg.Record) -> None:
 
 async def _to_take_back(connection: Connection, rollout: str) -> tuple[RollOut, str | None]:
     """The roll-out, and the stopped way back that taking it back would go on with. Raises a `Refusal`."""
-    record = await known(connection, rollout)
+    try:
+        record = await known(connection, rollout)
+    except NoSuchBulk:
+        raise NoRollOut(bulk=rollout) from None
     order = ORDER.validate_python(record["order_"])
     if not isinstance(order, RollOut):
         raise NoRollOut(bulk=rollout)

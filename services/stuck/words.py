@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.base import Both
+from schemas.base import Both, Language
+from schemas.letters import fill
 from schemas.programme import PARTICIPANT, Kind, Programme
 from schemas.stuck import StuckCause, Trouble
 from schemas.tasks import step_of_task
@@ -196,7 +197,7 @@ def of_letter(record: Mapping[str, Any], programme: Programme | None) -> Both:
         sv=f"e-postservern svarade {number}" if number != cause else cause,
         en=f"the mail server answered {number}" if number != cause else cause,
     )
-    to, letter = receiver(record["recipient"], programme), subject_of(record["template"], programme)
+    to, letter = receiver(record["recipient"], programme), subject_of(record, programme)
     if record["status"] == "unsure":
         return Both(
             sv=f"Ingen vet om brevet ”{letter.sv}” till {to.sv} kom fram ({why.sv}).",
@@ -208,10 +209,19 @@ def of_letter(record: Mapping[str, Any], programme: Programme | None) -> Both:
     )
 
 
-def subject_of(template: str, programme: Programme | None) -> Both:
+def subject_of(record: Mapping[str, Any], programme: Programme | None) -> Both:
     """What a letter is about, as its reader sees it; its name in the programme where that says nothing of it."""
-    known = programme.notices.get(template) if programme else None
-    return known.subject if known else Both(sv=template, en=template)
+    known = programme.notices.get(record["template"]) if programme else None
+    if known is None or programme is None:
+        return Both(sv=record["template"], en=record["template"])
+    step = programme.steps.get(step_of_task(record["task"])) if record["task"] else None
+    to_participant = record["recipient"] == PARTICIPANT
+
+    def filled(language: Language) -> str:
+        values = {"step": step.title[language]} if step else {}
+        return fill(known.subject[language], values, language, to_participant=to_participant)
+
+    return Both(sv=filled("sv"), en=filled("en"))
 
 
 def receiver(role: str, programme: Programme | None) -> Both:

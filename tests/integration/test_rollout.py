@@ -294,6 +294,12 @@ async def test_many_journeys_of_an_act_are_read_by_index(db: Database, roll: Rol
             await connection.execute("DEALLOCATE asked")
 
 
+async def test_who_names_no_roll_out_is_told_where_roll_outs_are_found(db: Database) -> None:
+    for asked in (roll_back, way_back):
+        with pytest.raises(errors.NoRollOut, match="owner roll-outs"):
+            await asked(db, "rnowhere")
+
+
 async def test_there_is_no_way_back_from_a_way_back_but_a_stopped_one_goes_on(db: Database, roll: Roll) -> None:
     begun = await roll(2)
     await moved(db, begun.bulk, "j1", "j2")

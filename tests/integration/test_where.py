@@ -15,6 +15,7 @@ from schemas.programme import PARTICIPANT
 from services.bulk.where import CAUSES, Match, UnknownValue, conditions, count, matching
 from services.errors import NoSuchJourney
 from services.publish import publish
+from services.stuck.finding import UNOWNED_FOR
 from tests.sample import sample
 from tests.story import DAY, MONDAY
 
@@ -59,7 +60,7 @@ def some_task(chance: random.Random, journey: str, step: str) -> Task:
     return Task(
         f"{journey}.{step}.1", step, chance.choice("ab"), chance.choice(["coordinator", "leader", PARTICIPANT]),
         chance.choice([None, "anna", "lena"]), chance.choice([None, None, "csn", "employer"]), due,
-        chance.choice([due, None]), chance.choice([MONDAY, NOW - timedelta(minutes=30)]),
+        chance.choice([due, None]), chance.choice([MONDAY, NOW - UNOWNED_FOR * 5, NOW - UNOWNED_FOR / 2]),
     )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def caused(cause: str, one: Journey, task: Task | None) -> bool:
             return late and task is not None and (task.waiting_on is not None) is (cause == "silent")
         case "unowned":
             found = task is not None and task.owner is None and task.role != PARTICIPANT
-            return found and task is not None and task.opened_at <= NOW - timedelta(hours=1)
+            return found and task is not None and task.opened_at <= NOW - UNOWNED_FOR
         case "rest":
             return one.review_at is not None and one.review_at <= NOW
         case _:

@@ -75,8 +75,8 @@ CASES: dict[type[Refusal], tuple[Callable[[Drive], object], str, str]] = {
     ),
     mending_errors.NothingToUndo: (
         undo_twice,
-        "Inget kan ångras längre: något annat har gjorts sedan dess; gå tillbaka till steget i stället.",
-        ("Nothing can be taken back any more: something else has been done since; go back to the step instead."),
+        "Inget kan ångras nu: det som gjordes sist går inte att ångra; gå tillbaka till steget i stället.",
+        ("Nothing can be taken back now: what was done last is nothing that can be; go back to the step instead."),
     ),
     mending_errors.NotWhatWasLast: (
         undo_something_else,

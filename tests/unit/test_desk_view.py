@@ -58,3 +58,9 @@ def test_a_comparison_says_first_what_needs_somebody_and_how_much_there_is() -> 
     assert lines[3] == "j000  Events 3 to 6 were not in the journal (4)."
     assert lines[-2] == "… and 11 more: operator reconcile --json"
     assert lines[-1].startswith("relocate version 3 lacks the words of its letters and borrows another version's")
+
+
+def test_a_journey_with_two_faults_is_counted_once() -> None:
+    both = [Finding("j1", What.BEHIND, mended=True, first=1, last=9, count=9), Finding("j1", What.UNKNOWN_PERSON)]
+    said = reconciled(Reconciled(3, both), "en").plain
+    assert said.startswith("Compared: 3. In order: 2. Mended now: 0. Left: 1.\n")

@@ -57,7 +57,7 @@ def test_a_warning_does_not_stop_a_draft(tmp_path: Path) -> None:
 def test_a_draft_without_a_flaw_says_how_many_steps_it_has(tmp_path: Path) -> None:
     file = draft(tmp_path)
     assert str(judgement(file, judge(file), "en").text) == (
-        f"{file}: the programme small can be published (8 steps). Warnings: 0."
+        f"{file}: the programme small can be published. Steps: 8. Warnings: 0."
     )
 
 

@@ -12,6 +12,7 @@ from schemas.stuck import StuckCause, Trouble
 from services.stuck import course
 from services.stuck import words as stuck_words
 from services.stuck.process import Verdict
+from tests.programmes import programme
 
 REASONED = re.compile(r"operator (extend|assign|exit|correct|dismiss-notice|waive|back|reopen) ")
 TASK = {"task": "j1.call.1", "kind": "task", "fixed": False}
@@ -71,3 +72,19 @@ def test_an_act_for_many_that_fails_can_be_stopped(cause: str) -> None:
         if cause == course.NOT_BEGUN
         else "The act for many fails again and again (attempt 4: OSError)."
     )
+
+
+@pytest.mark.parametrize(
+    ("recipient", "task", "sv", "en"),
+    [
+        ("coordinator", "j1.welcome_call.1", "Försenat: Välkomstsamtal", "Overdue: Welcome call"),
+        ("coordinator", "j1.a_step_of_before.1", "Försenat: nästa steg", "Overdue: the next step"),
+        ("coordinator", None, "Försenat: nästa steg", "Overdue: the next step"),
+        ("participant", "j1.welcome_call.1", "Försenat: nästa steg", "Overdue: the next step"),
+    ],
+)
+def test_a_letter_is_called_what_its_reader_saw(recipient: str, task: str | None, sv: str, en: str) -> None:
+    letter = {**LETTER, "template": "overdue", "recipient": recipient, "task": task}
+    said = stuck_words.of_letter(letter, programme("relocate"))
+    assert f"”{sv}”" in said.sv
+    assert f"“{en}”" in said.en

@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console, RenderableType
 
 from cli import tables
+from cli.away import HEAR
+from cli.coordinator import PENDING
 from cli.journey_view import journey_view
 from schemas.base import Language
 from schemas.events import EventKind
@@ -122,3 +124,9 @@ def test_the_form_of_every_step_can_be_shown(name: str) -> None:
         fields = {field["field"] for field in said["fields"]}
         assert {need for outcome in said["outcomes"] for need in outcome["needs"]} <= fields
         assert max(map(len, shown(tables.form_view(said, "sv")).splitlines())) <= 80
+
+
+def test_one_journey_is_not_called_many() -> None:
+    assert HEAR.said(1, "en") == "1 journey would be told."
+    assert PENDING.said(1, "sv") == "1 resa är sparad men inte påbörjad än; den börjar av sig själv."
+    assert PENDING.said(0, "en").startswith("0 journeys are")

@@ -149,7 +149,7 @@ async def test_who_has_just_left_is_taken_in_again_where_the_journey_still_liste
         await house.journeys.reopen(journey, closed, back)
         events = await house.written(journey, closed.seq + 2)
         assert await house.run_of(journey) == run
-        with pytest.raises(Refusal, match="something else has been done since"):
+        with pytest.raises(Refusal, match="Nothing can be taken back"):
             await house.journeys.perform(journey, undo())
     assert told(events).count("journey_reopened") == 1
 
