@@ -166,6 +166,6 @@ def _pictures(page: Page, found: Numbers) -> dict[str, Picture]:
     }
     for name, column, told in DRAWN:
         sheet = found.sheet(name)
-        if any(row.values[column] for row in sheet.rows):
+        if any(row.values[column] for row in sheet.rows if not row.strong):
             drawn[name] = of_sheet(sheet, page.language, column, page.t(told))
     return drawn
