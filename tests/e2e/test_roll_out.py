@@ -170,4 +170,4 @@ def test_what_cannot_be_rolled_out_or_looked_at_is_one_sentence(type_: Type, pla
         (("preview", "--version", "1"), f"Nobody is on their way in {plan.name} yet"),
     ):
         assert type_("owner", *typed, "--programme", plan.name).refused().startswith(said)
-    assert type_("owner", "roll-back", "r1").refused().startswith("There is no act for many called r1")
+    assert type_("owner", "roll-back", "r1").refused().startswith("r1 is no roll-out")
