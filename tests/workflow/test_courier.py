@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 from temporalio import activity
-from temporalio.client import Client, ScheduleOverlapPolicy
+from temporalio.client import Client, ScheduleHandle, ScheduleOverlapPolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -117,15 +117,23 @@ async def test_couriers_remember_how_often_they_have_set_out_so_that_an_older_da
         await eventually(lambda: _became(desk, notice, "sent"), "the letter is sent")
         walks = (await desk.run("SELECT walk FROM walks"))[0]["walk"]
         await eventually(lambda: _has_walked(desk, walks + 2), "couriers that remember")
-        # As it was before the letter left.
+        # As it was before the letter left; a database is not put back under a courier's hands.
+        schedule = scheduled.get_schedule_handle(COURIER_SCHEDULE)
+        await schedule.pause()
+        await eventually(lambda: _nobody_is_out(schedule), "no courier is on its way")
         await desk.run("WITH a AS (UPDATE walks SET walk = 0) UPDATE notices SET status = 'due', next_try_at = NULL")
+        await schedule.unpause()
         await eventually(lambda: _became(desk, notice, "unsure"), "the letter is in doubt")
         await eventually(lambda: _has_walked(desk, walks + 6), "couriers that go on")
         fresh = await desk.notice(await desk.journey("j3"))
         await eventually(lambda: _became(desk, fresh, "sent"), "what is new is sent")
-        await scheduled.get_schedule_handle(COURIER_SCHEDULE).pause()
+        await schedule.pause()
     assert await desk.became(notice, later) == [("unsure", "restored"), ("due", None)]
     assert postbox.receivers == ["j1@example.org", "j3@example.org"]
+
+
+async def _nobody_is_out(schedule: ScheduleHandle) -> bool:
+    return not (await schedule.describe()).info.running_actions
 
 
 async def _became(desk: Desk, notice: str, status: str) -> bool:
