@@ -119,4 +119,4 @@ def who(role: str | None, owner: str | None) -> str:
 
 def first_calendar(programme: Programme) -> Calendar:
     """The calendar whose days off and clocks are shown."""
-    return next(iter(programme.calendars.values()))
+    return programme.office

@@ -44,7 +44,7 @@ class Asked:
 
     @property
     def office(self) -> Calendar:
-        return next(iter(self.programme.calendars.values()))
+        return self.programme.office
 
     def one(self, name: str) -> str:
         return next(iter(self.sent.get(name, ())), "").strip()

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from console.language import all_words, counted, say
+from console.telling import aloud
 from journey import calendars
 from journey.forecast import forecast
-from journey.wording import spoken, spoken_day
 from schemas.base import Language
 from schemas.clocks import OWNER
 from schemas.events import EventKind
@@ -183,12 +183,7 @@ class Seer:
 
     def when(self, at: datetime | date | None) -> str:
         """A time as it is spoken."""
-        if at is None:
-            return "-"
-        office = next(iter(self.programme.calendars.values()))
-        if isinstance(at, datetime):
-            return spoken(calendars.local(at, office), self.language)
-        return spoken_day(calendars.local(calendars.opening(at, office), office), self.language)
+        return aloud(at, self.programme, self.language)
 
     def _to(self, letter: Letter) -> str:
         return self.staff.get(letter.staff or "") or self._role(letter.to)
@@ -216,7 +211,7 @@ class Seer:
 
 def ahead(seer: Seer, state: JourneyState, now: datetime) -> list[AheadDay]:
     """What comes within six weeks if nobody acts, day by day; the next thing where it is further away."""
-    office = next(iter(seer.programme.calendars.values()))
+    office = seer.programme.office
     found = forecast(state, now, now + AHEAD) or forecast(state, now, now + FURTHER)[:1]
     lines = [(coming.at, seer.what(coming)) for coming in found]
     days = groupby(lines, lambda line: calendars.local_day(line[0], office))

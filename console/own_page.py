@@ -181,7 +181,7 @@ class Speaker:
     @property
     def office(self) -> Calendar:
         """The calendar in whose time it speaks."""
-        return next(iter(self.own.programme.calendars.values()))
+        return self.own.programme.office
 
     def day(self, at: datetime) -> str:
         """`i dag`, `i morgon`, else `torsdag 26 november`."""

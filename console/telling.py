@@ -73,6 +73,16 @@ class ToldDay:
     lines: tuple[Told, ...]
 
 
+def aloud(at: date | datetime | None, programme: Programme, language: Language) -> str:
+    """A time or a day as it is spoken where the programme's office is."""
+    if at is None:
+        return "-"
+    office = programme.office
+    if isinstance(at, datetime):
+        return spoken(calendars.local(at, office), language)
+    return spoken_day(calendars.local(calendars.opening(at, office), office), language)
+
+
 @dataclass(frozen=True)
 class Teller:
     """Tells events of one programme. `staff` are the names of those who act."""
@@ -171,17 +181,12 @@ class Teller:
         return f"{known.title[self.language]}: {words[self.language] if words else value}"
 
     def _when(self, at: date | datetime | None) -> str:
-        if at is None:
-            return "-"
-        office = next(iter(self.programme.calendars.values()))
-        if isinstance(at, datetime):
-            return spoken(calendars.local(at, office), self.language)
-        return spoken_day(calendars.local(calendars.opening(at, office), office), self.language)
+        return aloud(at, self.programme, self.language)
 
 
 def by_day(lines: Iterable[Told], programme: Programme) -> Sequence[ToldDay]:
     """The lines day by day, the latest first; what happened at one moment keeps its order, reversed."""
-    office = next(iter(programme.calendars.values()))
+    office = programme.office
     ordered = [line for _, _, line in sorted(((line.at, place, line) for place, line in enumerate(lines)), key=_latest)]
     days = groupby(ordered, lambda line: calendars.local_day(line.at, office))
     return [ToldDay(day, tuple(found)) for day, found in days]

@@ -55,7 +55,7 @@ class Desk:
 
     @property
     def calendar(self) -> Calendar:
-        return next(iter(self.programme.calendars.values()))
+        return self.programme.office
 
     @property
     def today(self) -> date:

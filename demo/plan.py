@@ -64,7 +64,7 @@ class Stage:
 
     @property
     def calendar(self) -> Calendar:
-        return next(iter(self.programme.calendars.values()))
+        return self.programme.office
 
     def day(self, moment: datetime) -> int:
         """The number of the day."""

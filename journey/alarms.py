@@ -76,7 +76,7 @@ def _review(turn: Turn) -> None:
     if hold.wakes:
         effects.release(turn)
         return
-    calendar = next(iter(turn.programme.calendars.values()))
+    calendar = turn.programme.office
     turn.hold = hold.but(reviewed=True, ask_again_at=deadlines.shift(turn.at, ASK_AGAIN_AFTER, calendar))
     role = turn.programme.steps[turn.programme.fallback].role
     notices = turn.addressing(None).about_task(HOLD_REVIEW, [role] if role else [], Purpose.INFORMATION)

@@ -72,9 +72,9 @@ def move(turn: Turn, command: MoveDate) -> None:
 def _has_passed(turn: Turn, to: date | datetime) -> bool:
     if isinstance(to, datetime):
         return to <= turn.at
-    return to < calendars.local_day(turn.at, next(iter(turn.programme.calendars.values())))
+    return to < calendars.local_day(turn.at, turn.programme.office)
 
 
 def _spoken(turn: Turn, to: date | datetime) -> str:
-    calendar = next(iter(turn.programme.calendars.values()))
+    calendar = turn.programme.office
     return f"{calendars.local(to, calendar):%Y-%m-%d %H:%M}" if isinstance(to, datetime) else to.isoformat()

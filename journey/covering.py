@@ -27,7 +27,7 @@ def cover(turn: Turn, command: CoverStaff) -> None:
 
 
 def _judge(turn: Turn, new: Cover) -> None:
-    calendar = next(iter(turn.programme.calendars.values()))
+    calendar = turn.programme.office
     if new.absent == new.stand_in:
         raise NobodyStandsIn(absent=new.absent)
     if new.until <= max(new.since, turn.at):

@@ -47,7 +47,7 @@ def _instead(turn: Turn, then: Then) -> None:
 
 def _wakes_at(turn: Turn, rule: HoldRule) -> datetime:
     """When a hold ends by itself: at the named time if that is to come, else after the rule's days."""
-    calendar = next(iter(turn.programme.calendars.values()))
+    calendar = turn.programme.office
 
     def morning(day: date) -> datetime:
         return calendars.instant(calendars.working_day_from(day, calendar), calendar.morning, calendar)

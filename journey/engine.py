@@ -195,7 +195,7 @@ def _hold(turn: Turn, command: HoldJourney) -> None:
 
 
 def _day(turn: Turn, moment: datetime) -> date:
-    return calendars.local_day(moment, next(iter(turn.programme.calendars.values())))
+    return calendars.local_day(moment, turn.programme.office)
 
 
 def _release(turn: Turn, command: ReleaseJourney) -> None:

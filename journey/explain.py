@@ -52,7 +52,7 @@ class _Speaker:
         self._programme = programme
         self._language: Language = language
         self._now = now
-        self._calendar = next(iter(programme.calendars.values()))
+        self._calendar = programme.office
 
     def say(self, standing: Standing) -> str:
         left = self._left(standing)

@@ -107,7 +107,7 @@ def _later(notice: Notice, until: datetime) -> Notice:
 def undo(turn: Turn, command: UndoLast) -> None:
     """Take back what was done last: everything is as it was, but for what has happened beside it."""
     last = _what_was_last(turn, command)
-    calendar = next(iter(turn.programme.calendars.values()))
+    calendar = turn.programme.office
     if turn.at >= last.until:
         raise UndoTooLate(until=f"{calendars.local(last.until, calendar):%Y-%m-%d %H:%M}")
     turn.undo = None

@@ -279,6 +279,11 @@ class Programme(Remembering):
         # A version rides in every journey's history: what is not given is not written, which halves it.
         return _pruned(write(self))
 
+    @property
+    def office(self) -> Calendar:
+        """The calendar by which days are told where no step says which: the first."""
+        return next(iter(self.calendars.values()))
+
     def riding(self) -> Programme:
         """The part that travels inside a journey: all rules, without the words for people and the address lists."""
         if not (self.notices or self.parameters or self.organisations or self.own_page):

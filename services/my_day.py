@@ -236,7 +236,7 @@ class _Days:
         if at is None:
             return None
         if at not in self._known:
-            self._known[at] = calendars.local_day(at, next(iter(programme.calendars.values())))
+            self._known[at] = calendars.local_day(at, programme.office)
         return self._known[at]
 
 

@@ -53,7 +53,7 @@ class Place:
 
     def day(self, moment: datetime) -> date:
         """The local date, in the calendar of the office."""
-        return local_day(moment, next(iter(self.programme.calendars.values())))
+        return local_day(moment, self.programme.office)
 
     def announced(self, task: str, language: Language) -> dict[str, Any]:
         """What is known of another task of this journey from its id alone."""

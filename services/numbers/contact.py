@@ -42,7 +42,7 @@ def promise(programme: Programme) -> Promise:
     due = next((step.due for step in programme.steps.values() if _begins(step)), None)
     days = (due.days or due.working_days or DAYS) if due is not None else DAYS
     name = due.calendar if due is not None else ""
-    calendar = programme.calendars.get(name) or next(iter(programme.calendars.values()))
+    calendar = programme.calendars.get(name) or programme.office
     return Promise(days, calendar)
 
 

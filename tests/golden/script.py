@@ -52,7 +52,7 @@ class Player:
         self._programme = programme
         self._reader = Reader(folder)
         wait = timedelta(minutes=programme.undo_minutes) + MARGIN if programme.undo_minutes else timedelta(0)
-        self._teller = Teller(next(iter(programme.calendars.values())), wait)
+        self._teller = Teller(programme.office, wait)
         self._state: JourneyState | None = None
         self._sent: Command | None = None
         self._number = 0
