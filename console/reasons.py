@@ -14,21 +14,18 @@ from schemas.base import Language
 from schemas.programme import Programme
 from services.mending.acts import checked_reason
 
-UNPROCESSABLE, CONFLICT = 422, 409
+UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
 _WRITTEN_TIME = re.compile(r"\b\d{4}-\d\d-\d\d( \d\d:\d\d)?\b")
 _TASK = re.compile(r"\b\w+\.(?P<step>[A-Za-z]\w*)\.\d+\b")
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is refused, and at which field."""
+    """What is wrong with what was sent: at a field, or as a whole."""
 
     sentence: str
     field: str = ""
-
-    @property
-    def status(self) -> int:
-        return UNPROCESSABLE if self.field else CONFLICT
+    status: int = UNPROCESSABLE
 
 
 def without_reason(page: Page) -> Wrong | None:

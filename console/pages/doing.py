@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from console.errors import NotThere
 from console.foreseeing import Lines, Seer
 from console.forms import Shown
 from console.page import Page, Staffed
-from console.reasons import plainly
+from console.reasons import CONFLICT, UNAVAILABLE, Wrong, plainly
 from console.viewing import View, view
 from console.who import Role, Subject
 from journey.errors import Refusal
@@ -25,17 +25,7 @@ from services.mending.acts import check, mend
 
 router = APIRouter()
 
-UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
 ANY_EXIT = {Role.PROJECT_LEADER, Role.OPERATOR}
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with what was sent: at a field, or as a whole."""
-
-    sentence: str
-    field: str = ""
-    status: int = UNPROCESSABLE
 
 
 @router.get("/journeys/{journey}/do/{name}")

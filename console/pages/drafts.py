@@ -18,7 +18,7 @@ from console import drafting
 from console.looking import looks_of
 from console.page import Page, Staffed
 from console.pages.programmes import known
-from console.reasons import without_reason
+from console.reasons import UNPROCESSABLE, without_reason
 from console.who import Act
 from journey.checks import check_file, resolve, years_for
 from journey.comparing import compare
@@ -31,7 +31,6 @@ from services.publish import as_next, load, publish
 
 router = APIRouter()
 
-UNPROCESSABLE = 422
 BY_HAND = "draft"
 FILE = "file"
 

@@ -158,7 +158,7 @@ def _ahead(page: Page, found: View) -> list[AheadDay]:
 
 
 def _months(found: View, coming: list[AheadDay]) -> list[Month]:
-    office = next(iter(found.programme.calendars.values()))
+    office = found.programme.office
     return months(coming, calendars.local_day(found.now, office)) if coming else []
 
 

@@ -15,6 +15,7 @@ from console.errors import NotThere
 from console.forms import Shown
 from console.orders import ORDERS, Asked, Order
 from console.page import Page, Staffed
+from console.reasons import CONFLICT, UNPROCESSABLE, Wrong
 from console.trying import Tried, tried
 from console.who import Act, Role
 from journey.errors import Refusal
@@ -31,19 +32,9 @@ from services.stuck.words import CAUSES
 
 router = APIRouter()
 
-UNPROCESSABLE, CONFLICT = 422, 409
 REASON = "reason"
 RATES = {"usual": RATE, "slow": 1.0}
 """How many a second, by what it is called."""
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with what was sent: at a field, or as a whole."""
-
-    sentence: str
-    field: str = ""
-    status: int = UNPROCESSABLE
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -14,6 +13,7 @@ from console.errors import NotThere
 from console.forms import Maker, ShownForm, answers_in
 from console.own_page import Speaker, by_day
 from console.page import Page, Participating
+from console.reasons import CONFLICT, UNAVAILABLE, UNPROCESSABLE, Wrong
 from console.who import Act, Subject
 from journey import wishing
 from journey.errors import Refusal
@@ -29,16 +29,6 @@ from services.participant.calendar import calendar_file
 from services.participant.own_journey import OwnJourney, own_journey
 
 router = APIRouter()
-
-UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with what was sent, in a sentence."""
-
-    sentence: str
-    status: int = CONFLICT
 
 
 @router.get("/my")
@@ -121,9 +111,11 @@ async def _refused(page: Page, task: Task, key: str, refused: Refusal) -> Respon
     if isinstance(refused, FormNotAccepted):
         return _show_question(page, own, task, key, refused.problems)
     if isinstance(refused, NotConfirmed):
-        return _show_question(page, own, task, key, wrong=Wrong(refused.sentence(page.language), UNAVAILABLE))
+        return _show_question(page, own, task, key, wrong=Wrong(refused.sentence(page.language), status=UNAVAILABLE))
     # Another key: the former may have been used up.
-    return _show_question(page, own, task, secrets.token_hex(16), wrong=Wrong(refused.sentence(page.language)))
+    return _show_question(
+        page, own, task, secrets.token_hex(16), wrong=Wrong(refused.sentence(page.language), status=CONFLICT)
+    )
 
 
 @router.post("/my/undo")
@@ -201,7 +193,7 @@ async def ask_time(page: Participating, task: str) -> Response:
     taking_back = bool(page.field("none"))
     at = None if taking_back else _moment(page.field("at", 40))
     if at is None and not taking_back:
-        return _show_times(page, own, task, Wrong(page.t("mine.time_unclear"), UNPROCESSABLE))
+        return _show_times(page, own, task, Wrong(page.t("mine.time_unclear")))
     key = page.field("key", 100) or secrets.token_hex(16)
     try:
         visible = await ask_for_time(
@@ -209,7 +201,7 @@ async def ask_time(page: Participating, task: str) -> Response:
         )
     except Refusal as refused:
         status = UNAVAILABLE if isinstance(refused, NotConfirmed) else CONFLICT
-        return _show_times(page, await _own(page), task, Wrong(refused.sentence(page.language), status))
+        return _show_times(page, await _own(page), task, Wrong(refused.sentence(page.language), status=status))
     return page.go("/my", "mine.time_taken_back" if taking_back else _said("mine.time_asked", visible=visible))
 
 

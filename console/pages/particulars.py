@@ -15,6 +15,7 @@ from starlette.responses import Response
 from console.asking import REASON
 from console.forms import Shown
 from console.page import Page, Staffed
+from console.reasons import CONFLICT, UNAVAILABLE, UNPROCESSABLE
 from console.viewing import View, view
 from console.who import Act
 from journey.errors import Refusal
@@ -25,7 +26,6 @@ from services.mending.identity import correct_identity, identity_command, partic
 
 router = APIRouter()
 
-UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
 KINDS = {"email": "email", "phone": "tel", "adults": "number", "children": "number"}
 WAS = "was-"
 

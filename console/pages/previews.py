@@ -16,7 +16,7 @@ from console.live import mark, watched
 from console.looking import Looking, looks_of
 from console.page import Page, Staffed
 from console.pages.programmes import known, one_version
-from console.reasons import Wrong, said, without_reason
+from console.reasons import CONFLICT, Wrong, said, without_reason
 from console.who import Act
 from journey.errors import Refusal
 from schemas.base import Both, Language, one_line
@@ -85,7 +85,7 @@ async def order(page: Staffed, programme: str, look: str) -> Response:
     try:
         begun = await roll_out(page.desk.db, wanted, page.desk.journey_now())
     except Refusal as refused:
-        return await _looked(page, programme, look, Wrong(said(page, refused)))
+        return await _looked(page, programme, look, Wrong(said(page, refused), status=CONFLICT))
     await begin(Bulks(page.desk.client), begun.bulk)
     return page.go(f"/programmes/{programme}/roll-outs/{begun.bulk}", "programmes.begun")
 
@@ -106,7 +106,7 @@ async def order_new(page: Staffed, programme: str, version: str) -> Response:
     try:
         await roll_out(page.desk.db, wanted, page.desk.journey_now())
     except Refusal as refused:
-        return await _ask_new(page, plan, Wrong(said(page, refused)))
+        return await _ask_new(page, plan, Wrong(said(page, refused), status=CONFLICT))
     return page.go(f"/programmes/{programme}", "programmes.new_follow")
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from console.errors import NotThere
 from console.foreseeing import Lines, Seer
 from console.page import Page, Staffed, without_odd
+from console.reasons import CONFLICT, UNPROCESSABLE
 from console.viewing import state_soon
 from console.who import Act, Subject
 from db.queries import sql
@@ -34,7 +35,6 @@ from services.stuck.choices import Choices, choices
 router = APIRouter()
 
 HERE = "/operations/reports"
-UNPROCESSABLE, CONFLICT = 422, 409
 MOST = 100
 TO_DECIDE = frozenset({"unmatched", "dismissed"})
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from console.errors import NotThere
 from console.live import mark, watched
 from console.page import Page, Staffed
-from console.reasons import Wrong, said, without_reason
+from console.reasons import CONFLICT, Wrong, said, without_reason
 from console.who import Act
 from journey.errors import Refusal
 from schemas.bulk import BulkStatus
@@ -54,7 +54,7 @@ async def stop_it(page: Staffed, programme: str, bulk: str) -> Response:
     try:
         await stop(page.desk.db, Bulks(page.desk.client), bulk, page.actor, PATIENCE)
     except Refusal as refused:
-        return await _show(page, programme, bulk, Wrong(said(page, refused)))
+        return await _show(page, programme, bulk, Wrong(said(page, refused), status=CONFLICT))
     return page.go(f"/programmes/{programme}/roll-outs/{bulk}", "programmes.stopped")
 
 
@@ -65,7 +65,7 @@ async def resume_it(page: Staffed, programme: str, bulk: str) -> Response:
     try:
         await resume(page.desk.db, Bulks(page.desk.client), bulk, by=page.actor)
     except Refusal as refused:
-        return await _show(page, programme, bulk, Wrong(said(page, refused)))
+        return await _show(page, programme, bulk, Wrong(said(page, refused), status=CONFLICT))
     return page.go(f"/programmes/{programme}/roll-outs/{bulk}", "programmes.goes_on")
 
 
@@ -84,7 +84,7 @@ async def take_back(page: Staffed, programme: str, bulk: str) -> Response:
     try:
         begun = await roll_back(page.desk.db, bulk, by=page.actor, words=page.field("reason"))
     except Refusal as refused:
-        return await _ask_back(page, programme, bulk, Wrong(said(page, refused)))
+        return await _ask_back(page, programme, bulk, Wrong(said(page, refused), status=CONFLICT))
     await begin(Bulks(page.desk.client), begun.bulk)
     return page.go(f"/programmes/{programme}/roll-outs/{begun.bulk}", "programmes.begun_back")
 

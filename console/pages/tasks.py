@@ -14,7 +14,7 @@ from console.errors import NotThere
 from console.forms import MORE, Maker, ShownForm, answers_in
 from console.interests import lines
 from console.page import Page, Staffed, local_path
-from console.reasons import plainly
+from console.reasons import CONFLICT, UNPROCESSABLE, plainly
 from console.subjects import subject_of_task
 from console.who import Act, Subject
 from journey import calendars
@@ -36,7 +36,6 @@ from services.people import contacts
 
 router = APIRouter()
 
-UNPROCESSABLE, CONFLICT = 422, 409
 WEEKS_AHEAD = timedelta(weeks=26)
 
 
@@ -265,4 +264,4 @@ def _until(page: Page, opened: Opened) -> datetime | None:
 
 
 def _office(opened: Opened) -> Any:
-    return next(iter(opened.programme.calendars.values()))
+    return opened.programme.office

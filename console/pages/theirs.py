@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,6 +12,7 @@ from console.errors import NotThere
 from console.forms import Maker, ShownForm, answers_in
 from console.page import Page, Staffed
 from console.pages.sign_in import may_choose
+from console.reasons import CONFLICT, UNPROCESSABLE, Wrong
 from console.subjects import subject_of_journey, subject_of_task
 from console.viewing import View, view
 from console.who import Act
@@ -30,16 +30,6 @@ from services.outside.desk import dismiss, match
 from services.participant.marks import Told, told_of
 
 router = APIRouter()
-
-UNPROCESSABLE, CONFLICT = 422, 409
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with what was sent: at a field of an entry, or as a whole."""
-
-    sentence: str
-    entry: str = ""
 
 
 # ---- links

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from console.errors import NotThere
 from console.page import Page, Staffed
+from console.reasons import UNPROCESSABLE
 from console.who import Act, Subject
 from schemas.stuck import Advice
 from services.mending.errors import NeedsReason, ReasonTooLong
@@ -27,7 +28,6 @@ from services.stuck.undelivered import (
 router = APIRouter()
 
 MOST = 100
-UNPROCESSABLE = 422
 HERE = "/operations/letters"
 
 
